@@ -1,0 +1,12 @@
+"""How good the answers are: question sets, the figures that judge results, the run that makes them, and tables.
+
+    question file ─read_questions─▶ Question ─run─▶ record ─summarise─▶ summary ─table─▶ text, Markdown
+
+`eval.run.evaluate` does all of it on an open `rag.pipeline.Findings`. Importing this package loads no model and no
+store.
+"""
+
+from eval.questions import Evidence, Question, read_questions
+from eval.run import evaluate, summarise
+
+__all__ = ["Evidence", "Question", "evaluate", "read_questions", "summarise"]

@@ -1,0 +1,127 @@
+"""A summary as a table for people: plain text for a terminal, Markdown for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Row = tuple[str, str, str]  # figure, value, remark
+
+# Key of the summary → what it is called. The order is the order of the table.
+_FINDING = {f"recall@{k}": f"evidence in the first {k} passages" for k in (3, 5, 10)}
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "Finding": {"recall@1": "evidence in the first passage"}
+    | _FINDING
+    | {"mrr": "mean reciprocal rank", "ndcg@10": "nDCG of the first 10 passages"},
+    "Answering": {"right": "right answers", "cites_evidence": "evidence that is quoted"},
+    "Quoting": {
+        "claims_without_citation": "claims without a quote",
+        "quotes_verbatim": "quotes on their page, letter for letter",
+        "quotes_at_span": "quotes at their exact place",
+        "figures_in_cited_quote": "figures that stand in their own quote",
+    },
+    "Abstaining": {
+        "abstain_recall": "unanswerable questions declined",
+        "abstain_precision": "abstentions that were due",
+        "answerable_refused": "answerable questions declined",
+    },
+    "Time": {"p50_s": "seconds, median", "p95_s": "seconds, 95 in 100"},
+    "Run": {"questions": "questions", "answered_in_results": "with a record", "errors": "stopped by an error"},
+}
+# Figures for which only one value will do.
+_REQUIRED: Mapping[str, float] = {
+    "claims_without_citation": 0,
+    "quotes_verbatim": 1,
+    "quotes_at_span": 1,
+    "figures_in_cited_quote": 1,
+    "errors": 0,
+}
+_COUNTED = {"quotes_verbatim": "quotes", "quotes_at_span": "quotes", "figures_in_cited_quote": "figures"}
+_MOST_IDS = 12
+_FAILED = {
+    "error": "stopped by an error",
+    "wrong": "answered wrongly",
+    "refused": "declined though answerable",
+    "invented": "answered though unanswerable",
+    "uncited": "a claim without a quote",
+    "not_verbatim": "a quote not on its page",
+    "not_at_span": "a quote not at its place",
+    "figure_not_in_quote": "a figure not in its quote",
+}
+
+
+def text(summary: Mapping[str, Any]) -> str:
+    """The summary for a terminal, one figure a line, columns aligned; ends without a line break."""
+    sections = _sections(summary)
+    rows = [row for _, rows in sections for row in rows]
+    left = max(len(name) for name, _, _ in rows)
+    right = max((len(value) for _, value, _ in rows), default=0)
+    lines = []
+    for title, rows in sections:
+        lines += ["", title]
+        lines += [f"  {name:<{left}}  {value:>{right}}  {remark}".rstrip() for name, value, remark in rows]
+    failed = _failed(summary)
+    if failed:
+        lines += ["", "To look at", *(f"  {name}: {ids}" for name, ids in failed)]
+    return "\n".join(lines[1:])
+
+
+def markdown(summary: Mapping[str, Any]) -> str:
+    """The summary as Markdown: one table, and a list of the questions to look at; ends without a line break."""
+    lines = ["| | figure | value | |", "|---|---|---:|---|"]
+    for title, rows in _sections(summary):
+        for i, row in enumerate(rows):
+            cells = [f"**{title}**" if i == 0 else "", *map(_cell, row)]
+            lines.append(f"| {' | '.join(cells)} |")
+    failed = _failed(summary)
+    if failed:
+        lines += ["", *(f"- {_cell(name)}: {_cell(ids)}" for name, ids in failed)]
+    return "\n".join(lines)
+
+
+def _sections(summary: Mapping[str, Any]) -> list[tuple[str, list[Row]]]:
+    sections = []
+    for title, names in _TITLES.items():
+        rows = [(name, _value(summary[key]), _remark(key, summary)) for key, name in names.items() if key in summary]
+        if title == "Answering":
+            by_kind = summary.get("right_by_kind") or {}
+            rows[1:1] = [(f"  of these: {kind}", _value(share), "") for kind, share in by_kind.items()]
+        if title == "Run":
+            rows += [(f"answered by {name}", str(count), "") for name, count in (summary.get("backends") or {}).items()]
+        if rows:
+            sections.append((title, rows))
+    machine = summary.get("machine") or {}
+    if machine:
+        sections.append(("Machine and store", [(name, _value(value), "") for name, value in machine.items()]))
+    return sections
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, float):
+        # Four places where there are four: 0.9999 must not be shown as 1.
+        return f"{value:.4f}" if round(value, 3) != value else f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _remark(key: str, summary: Mapping[str, Any]) -> str:
+    value, required = summary[key], _REQUIRED.get(key)
+    parts = [f"of {summary[_COUNTED[key]]:,}"] if _COUNTED.get(key) in summary else []
+    if required is not None and value is not None and value != required:
+        parts.append(f"FALLS SHORT: only {required} will do")
+    return ", ".join(parts)
+
+
+def _failed(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    for key, ids in (summary.get("failed") or {}).items():
+        names = [f"{id} ({cause})" for id, cause in ids.items()] if isinstance(ids, Mapping) else list(ids)
+        if names:
+            more = f" and {len(names) - _MOST_IDS} more" if len(names) > _MOST_IDS else ""
+            found.append((f"{_FAILED.get(key, key)} ({len(names)})", ", ".join(names[:_MOST_IDS]) + more))
+    return found
+
+
+def _cell(value: str) -> str:
+    return value.strip().replace("|", "\\|")

@@ -1,0 +1,1 @@
+"""How the small models that ship in `rag/data` were fitted."""

@@ -1,0 +1,1 @@
+"""Answerers: from a query and its hits to draft claims. Whoever drafts, `rag.verify` decides what is shown."""

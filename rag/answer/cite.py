@@ -1,0 +1,97 @@
+"""From sentences to citations, and from claims to the text that a person reads."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from rag.index import spoken_month
+from rag.store import Record, Store
+from rag.types import Citation, Claim, Description, Sentence, Span
+
+ABSTAINED = "The papers do not say."
+
+
+def cite(spans: Sequence[Span], paragraph: str | None, store: Store) -> tuple[Citation, ...]:
+    """One citation for each span, with what the store knows of the paper."""
+    citations = []
+    for span in spans:
+        record = store.records[span.document]
+        text = store.page_text(span.document, span.page) or ""
+        citations.append(
+            Citation(
+                span=span,
+                quote=text[span.start : span.end],
+                page=span.page + 1 if record.paged else None,
+                label=store.page_label(span.document, span.page),
+                paragraph=paragraph,
+                title=record.description.value("title") or record.name,
+                authority=record.description.value("authority"),
+                date=record.description.date,
+                attribution=record.description.value("publisher"),
+                retold_from=record.description.value("retold_from"),
+                original=record.description.value("original"),
+            )
+        )
+    return tuple(citations)
+
+
+def claim(sentence: Sentence, paragraph: str | None, lead: Sentence | None, store: Store) -> Claim:
+    """A sentence as a claim in its own words; an item of a list takes its lead-in along, as quotes of its own."""
+    record = store.records[sentence.spans[0].document]
+    citations = cite(sentence.spans, paragraph, store)
+    text = sentence.text
+    if lead is not None:
+        citations = cite(lead.spans, paragraph, store) + citations
+        text = f"{lead.text} {text}"
+    return Claim(text=text, citations=citations, frame=frame(record.description))
+
+
+def frame(description: Description) -> str:
+    """'Newham, inspection of June 2014:', from described fields alone; empty where the paper states none."""
+    date = spoken_month(description.date)
+    kind = description.value("kind")
+    kind = "paper" if kind in (None, "other") else kind
+    place = description.value("authority")
+    said = ", ".join(filter(None, (place, f"{kind} of {date}" if date else kind if place else "")))
+    return f"{said}:" if said else ""
+
+
+def compose(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], str]:
+    """The claims with frames only where they change, and the answer with numbered markers, one for each citation."""
+    shown, parts, number, last = [], [], 0, ""
+    for one in claims:
+        framed = one if one.frame != last else dataclasses.replace(one, frame="")
+        last = one.frame
+        markers = "".join(f"[{number + i}]" for i in range(1, len(one.citations) + 1))
+        number += len(one.citations)
+        parts.append(" ".join(filter(None, (framed.frame, one.text, markers))))
+        shown.append(framed)
+    return tuple(shown), " ".join(parts)
+
+
+def searched(documents: set[str] | None, records: dict[str, Record]) -> dict[str, object]:
+    """What was looked through: how many papers and pages, which places, from when to when."""
+    chosen = [r for name, r in records.items() if documents is None or name in documents]
+    dates = sorted(d for r in chosen if (d := r.description.date))
+    places = sorted({p for r in chosen if (p := r.description.value("authority"))})
+    return {
+        "documents": len(chosen),
+        "pages": sum(r.pages for r in chosen if r.paged),
+        "authorities": places,
+        "from": dates[0] if dates else None,
+        "to": dates[-1] if dates else None,
+    }
+
+
+def notice(found: dict[str, object], unknown_places: Sequence[str]) -> str:
+    """What a person is told when there is no answer: the fixed phrase, then what was searched."""
+    if unknown_places:
+        return f"{ABSTAINED} There are no papers on {' or '.join(unknown_places)} among those indexed."
+    count = found["documents"]
+    papers = "1 paper" if count == 1 else f"{count} papers"
+    places = found["authorities"]
+    where = f" on {', '.join(places)}" if 0 < len(places) <= 3 else f" on {len(places)} places" if places else ""
+    start, end = spoken_month(found["from"]), spoken_month(found["to"])
+    when = "" if not start else f", from {start}" if start == end else f", from {start} to {end}"
+    return f"{ABSTAINED} Searched {papers}{where}{when}."

@@ -1,0 +1,344 @@
+"""The command `findings`. Results go to stdout, progress and errors to stderr; exits 0 (done), 1 (could not: one line
+that names the cause and the fix) or 2 (wrong usage)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.config import Settings, store_dir
+from rag.errors import FindingsError, UsageError
+from rag.types import GRADES, KINDS, Filters
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    try:
+        settings = Settings.load(store=args.store)
+        args.run(args, settings)
+        sys.stdout.flush()
+        return 0
+    except FindingsError as error:
+        return _fail(str(error))
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing was changed") or 130
+    except OSError as error:
+        return _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; check the path")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="findings", description="Ask the inspection reports in plain words; check every word of the answer."
+    )
+    parser.add_argument("--version", action="version", version=f"findings {_version()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help: str, run: Callable[[argparse.Namespace, Settings], None]) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        one.add_argument("--store", metavar="DIR", help="folder of the store (default: the platform's data folder)")
+        one.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        one.set_defaults(run=run)
+        return one
+
+    one = command("index", "add or update papers: files, or folders with all that is in them", _index)
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    one.add_argument("--prune", action="store_true", help="drop papers whose files have gone from these folders")
+    one.add_argument("--root-name", metavar="NAME", help="put NAME/ before the names of these papers")
+
+    one = command("remove", "take papers out of the store", _remove)
+    one.add_argument("documents", nargs="+", metavar="DOCUMENT")
+
+    one = command("ask", "answer a question, with the quotes that the answer stands on", _ask)
+    one.add_argument("question")
+    one.add_argument("--backend", help="extractive, ollama, openai-compatible, or module:Class of a LlamaIndex LLM")
+    _add_filters(one)
+
+    one = command("search", "list the passages that fit a question best", _search)
+    one.add_argument("question")
+    one.add_argument("-k", type=_positive, default=10, metavar="N", help="how many (default 10)")
+    _add_filters(one)
+
+    one = command("documents", "list the papers in the store with all that is known of them", _documents)
+    one.add_argument("--csv", action="store_true", help="as comma-separated values")
+
+    one = command("check", "check that quotes, and the figures of sentences, are in the papers", _check)
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument("answer", nargs="?", type=Path, metavar="ANSWER.json", help="an answer, as ask --json writes it")
+    what.add_argument("--quote", metavar="TEXT")
+    one.add_argument("--document", help="look for the quote in this paper only")
+
+    one = command("show", "show a page: its text by blocks, or its picture with quotes boxed", _show)
+    one.add_argument("document")
+    one.add_argument("--page", type=_positive, default=1, metavar="N", help="physical page from 1 (default 1)")
+    one.add_argument("--png", type=Path, metavar="FILE", help="draw the page into FILE")
+    one.add_argument("--quote", action="append", default=[], metavar="TEXT", help="box this quote (may be repeated)")
+
+    one = command("eval", "answer a file of questions and score the answers", _eval)
+    one.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    one.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
+    one.add_argument("--backend", help="as for ask")
+
+    one = command("serve", "open the web interface on 127.0.0.1", _serve)
+    one.add_argument("--port", type=int, help="port (default 7860)")
+    return parser
+
+
+def _add_filters(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--authority", action="append", default=[], metavar="NAME", help="only papers on this authority")
+    one.add_argument("--region", action="append", default=[], metavar="NAME", help="only papers on this region")
+    one.add_argument("--from", dest="date_from", type=_date, metavar="DATE", help="2019, 2019-03 or 2019-03-25")
+    one.add_argument("--to", dest="date_to", type=_date, metavar="DATE")
+    one.add_argument("--kind", action="append", default=[], choices=KINDS, help="only papers of this kind")
+    one.add_argument("--grade", action="append", default=[], choices=GRADES, help="only papers that give this grade")
+
+
+# ── what the commands do ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _index(args: argparse.Namespace, settings: Settings) -> None:
+    from tqdm import tqdm
+
+    from rag.index import Progress, index
+    from rag.terminal import index_report
+
+    quiet = not sys.stderr.isatty()
+    with tqdm(total=0, unit="paper", disable=quiet, file=sys.stderr, leave=False) as bar:
+
+        def start(total: int) -> None:
+            bar.reset(total)
+
+        def step(name: str) -> None:
+            bar.set_postfix_str(name[-40:], refresh=False)
+            bar.update()
+
+        progress = Progress(start, step, _note)
+        report = index(
+            args.paths, store_dir(settings), settings,
+            prune=args.prune, root_name=args.root_name, progress=progress,
+        )  # fmt: skip
+    if args.json:
+        _print_json({
+            "store": str(store_dir(settings)),
+            "seconds": round(report.seconds, 2),
+            "outcomes": [{"document": o.name, "status": o.status, "reason": o.reason, "pages": o.pages,
+                          "passages": o.passages} for o in report.outcomes],
+        })  # fmt: skip
+    else:
+        print(index_report(report))
+
+
+def _remove(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.index import remove
+    from rag.store import Store
+
+    folder = store_dir(settings)
+    with Store(folder) as store:
+        manifest = store.manifest
+    removed = remove(args.documents, folder, manifest)
+    if args.json:
+        _print_json({"removed": removed})
+    else:
+        print("\n".join(f"removed {name}" for name in removed))
+
+
+def _ask(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.record import record
+    from rag.terminal import answer_text
+
+    with _open(settings) as findings:
+        answer = findings.ask(args.question, _filters(args), args.backend)
+    if args.json:
+        _print_json(record(answer))
+    else:
+        print(answer_text(answer))
+
+
+def _search(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.record import hit_record, query_record
+    from rag.terminal import hits_text
+
+    with _open(settings) as findings:
+        query, hits = findings.search(args.question, _filters(args), args.k)
+        records = findings.store.records
+    if args.json:
+        _print_json({"understood": query_record(query), "passages": [hit_record(hit) for hit in hits]})
+    else:
+        print(hits_text(query, hits, records))
+
+
+def _documents(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.catalogue import documents_csv, document_row
+    from rag.terminal import documents_text
+
+    with _open(settings) as findings:
+        rows = [document_row(record) for record in findings.store.records.values()]
+    if args.json:
+        _print_json(rows)
+    elif args.csv:
+        sys.stdout.write(documents_csv(rows))
+    else:
+        print(documents_text(rows))
+
+
+def _check(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.check import check_answer, check_quote
+    from rag.terminal import checked_text, found_text
+
+    with _open(settings) as findings:
+        store = findings.store
+        if args.quote is not None:
+            spans = check_quote(store, args.quote, args.document)
+            if args.json:
+                _print_json({
+                    "found": bool(spans),
+                    "where": [{"document": s.document, "page": s.page + 1 if store.records[s.document].paged else None,
+                               "start": s.start, "end": s.end} for s in spans],
+                })  # fmt: skip
+            else:
+                print(found_text(spans, store))
+        else:
+            rows = check_answer(store, args.answer)
+            if args.json:
+                _print_json({"claims": rows, "stand": sum(r["verdict"] != "withheld" for r in rows)})
+            else:
+                print(checked_text(rows))
+
+
+def _show(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.check import check_quote
+    from rag.show import find_record, page_blocks, page_image
+    from rag.terminal import page_text
+
+    with _open(settings) as findings:
+        record = find_record(findings.store, args.document)
+        blocks = page_blocks(findings.store, record, args.page)
+        label = findings.store.page_label(record.name, args.page - 1)
+        spans = []
+        for quote in args.quote:
+            here = [s for s in check_quote(findings.store, quote, record.name) if s.page == args.page - 1]
+            if not here:
+                raise UsageError(f"page {args.page} of {record.name} does not hold the quote {quote[:60]!r}")
+            spans += here
+        if args.png:
+            page_image(record, args.page, spans).save(args.png, format="PNG")
+    if args.json:
+        _print_json({
+            "document": record.name, "page": args.page, "label": label,
+            "png": str(args.png) if args.png else None,
+            "blocks": [{"kind": b.kind, "number": b.number, "heading": b.heading, "text": t} for b, t in blocks],
+        })  # fmt: skip
+    elif args.png:
+        print(f"wrote {args.png}")
+    else:
+        print(page_text(record, args.page, label, blocks))
+
+
+def _eval(args: argparse.Namespace, settings: Settings) -> None:
+    from tqdm import tqdm
+
+    from eval.run import evaluate
+    from eval.table import text_table
+
+    with _open(settings) as findings, tqdm(
+        total=0, unit="question", disable=not sys.stderr.isatty(), file=sys.stderr, leave=False
+    ) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        summary = evaluate(findings, args.questions, args.out, step, args.backend)
+    if args.json:
+        _print_json(summary)
+    else:
+        print(text_table(summary))
+
+
+def _serve(args: argparse.Namespace, settings: Settings) -> None:
+    from ui import serve
+
+    with _open(settings) as findings:
+        serve(findings, args.port or settings.port)
+
+
+# ── shared ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open(settings: Settings) -> Any:
+    from rag.pipeline import Findings
+
+    return Findings.open(Path(settings.store) if settings.store else None, settings, _note)
+
+
+def _filters(args: argparse.Namespace) -> Filters:
+    from rag.authorities import find, region
+
+    authorities = []
+    for name in args.authority:
+        found = find(name)
+        if not found:
+            raise UsageError(f"{name!r} is no English local authority with children's services; check its spelling")
+        authorities += [mention.authority.name for mention in found]
+    regions = []
+    for name in args.region:
+        found = region(name)
+        if not found:
+            raise UsageError(f"{name!r} is no English region; for example: London, North East, South West")
+        regions.append(found)
+    return Filters(
+        authorities=tuple(authorities),
+        regions=tuple(regions),
+        kinds=tuple(args.kind),
+        grades=tuple(args.grade),
+        date_from=args.date_from,
+        date_to=args.date_to,
+    )
+
+
+def _date(text: str) -> str:
+    import datetime
+
+    for form, length in (("%Y", 4), ("%Y-%m", 7), ("%Y-%m-%d", 10)):
+        if len(text) == length:
+            try:
+                datetime.datetime.strptime(text, form)
+                return text
+            except ValueError:
+                break
+    raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2019, 2019-03 or 2019-03-25")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not 1 or more")
+    return value
+
+
+def _version() -> str:
+    from rag.store import program_version
+
+    return program_version()
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _note(message: str) -> None:
+    print(f"findings: {message}", file=sys.stderr)
+
+
+def _fail(message: str) -> int:
+    _note(" ".join(message.split()))
+    return 1

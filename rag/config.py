@@ -1,0 +1,108 @@
+"""Settings: one frozen table of name, default and help. `FINDINGS_<NAME>` overrides a TOML file, which overrides
+the default; an unknown key is an error."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ConfigError
+
+PREFIX = "FINDINGS_"
+
+
+def _setting(default: Any, help: str) -> Any:
+    return dataclasses.field(default=default, metadata={"help": help})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    store: str = _setting("", "folder of the store; empty means the platform's data folder")
+    cache: str = _setting("", "folder for compiled models; empty means the platform's cache folder")
+    model: str = _setting(
+        "all-MiniLM-L6-v2", "embedding model: the bundled one, or any sentence-transformers name or folder"
+    )
+    passage_words: int = _setting(110, "words that a passage holds at most, unless one sentence is longer")
+    candidates: int = _setting(60, "passages that each search contributes before fusion")
+    rrf_k: int = _setting(60, "constant of reciprocal rank fusion")
+    confidence: float = _setting(0.5, "below this confidence in its best sentence the embedded answerer abstains")
+    workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
+    backend: str = _setting(
+        "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible, or module:Class"
+    )
+    backend_model: str = _setting("", "name of the language model, as its server knows it")
+    backend_url: str = _setting("", "address of the language model's server; empty means the backend's own default")
+    backend_timeout: float = _setting(60.0, "seconds to wait for the language model")
+    max_question: int = _setting(2000, "longest question accepted, in characters")
+    port: int = _setting(7860, "port of the web interface on 127.0.0.1")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Settings from the TOML file, the environment and `overrides` (None there means: not given), the later
+        ones winning. Raises ConfigError for an unknown key or a value of the wrong type."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        path = config_path(environ)
+        if path is not None:
+            try:
+                values |= tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+                raise ConfigError(f"cannot read the settings file {path}: {error}; mend or remove it") from error
+        ignored = {"CONFIG"}
+        values |= {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in ignored
+        }
+        values |= {name: value for name, value in overrides.items() if value is not None}
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        unknown = sorted(values.keys() - fields.keys())
+        if unknown:
+            raise ConfigError(f"unknown setting {unknown[0]!r}; the settings are {', '.join(fields)}")
+        settings = cls(**{name: _convert(name, value, fields[name].default) for name, value in values.items()})
+        for name in ("passage_words", "candidates", "rrf_k", "max_question"):
+            if getattr(settings, name) < 1:
+                raise ConfigError(f"setting {name} must be at least 1, not {getattr(settings, name)}")
+        return settings
+
+
+def config_path(environ: Mapping[str, str]) -> Path | None:
+    """The TOML file in use: `FINDINGS_CONFIG`, else `findings.toml` in the platform's configuration folder."""
+    named = environ.get(PREFIX + "CONFIG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    default = Path(platformdirs.user_config_dir("findings", appauthor=False)) / "findings.toml"
+    return default if default.is_file() else None
+
+
+def data_dir() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("findings", appauthor=False))
+
+
+def store_dir(settings: Settings) -> Path:
+    """The folder of the person's own store, whether or not there is one yet."""
+    return Path(settings.store) if settings.store else data_dir() / "store"
+
+
+def cache_dir(settings: Settings) -> Path:
+    import platformdirs
+
+    return Path(settings.cache or platformdirs.user_cache_dir("findings", appauthor=False))
+
+
+def _convert(name: str, value: Any, default: Any) -> Any:
+    kind = type(default)
+    try:
+        if isinstance(value, bool) and kind is not bool:
+            raise ValueError
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"setting {name} must be a {kind.__name__}, not {value!r}") from error

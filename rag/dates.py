@@ -1,0 +1,86 @@
+"""Dates as English papers print them, found in text and turned into ISO, with where they stand."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?(?<![\d.,/£])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_MORE_DAYS = r"(?:\s*,\s*\d{1,2}(?:st|nd|rd|th)?)*"
+_YEAR = r"(?:19|20)\d\d(?![\d/])"
+_TO = r"(?:\s+(?:to|until|till|and)\s+|\s*[-–—‑\ufffe]\s*)"
+_RANGE = (
+    rf"{_DAY.format('d1')}{_MORE_DAYS}(?:\s+(?P<m1>{_MONTH}))?(?:,?\s+(?P<y1>{_YEAR}))?{_TO}"
+    rf"{_DAY.format('d2')}\s+(?P<m2>{_MONTH}),?\s+(?P<y2>{_YEAR})"
+)
+_SINGLE = rf"{_DAY.format('d3')}\s+(?:of\s+)?(?P<m3>{_MONTH}),?\s+(?P<y3>{_YEAR})"
+_AMERICAN = rf"\b(?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR})"
+_MONTH_ONLY = rf"\b(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"
+_ANY = re.compile("|".join((_RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
+_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)(?!\d)")
+
+_NUMBER = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+MONTHS: dict[str, int] = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Characters `start` to `end` of a text that print a date or a range of dates, and what they mean in ISO.
+
+    `first` and `last` are equal for a single date, and "2020-10" for a month alone."""
+
+    first: str
+    last: str
+    start: int
+    end: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether it goes down to the day."""
+        return len(self.first) == 10
+
+
+def dates(text: str, start: int = 0, end: int | None = None) -> tuple[Dated, ...]:
+    """Every date in characters `start` to `end` of `text`, in order. Impossible ones ("31 February") are left out."""
+    found = (_read(match) for match in _ANY.finditer(text, start, len(text) if end is None else end))
+    return tuple(d for d in found if d is not None)
+
+
+def date_in_name(name: str) -> str | None:
+    """The last full date in a file name ("… - 21 september 2022.pdf", "letter-2018-08-16.txt") as ISO."""
+    spoken = [d.last for d in dates(re.sub(r"[_]", " ", name)) if d.whole]
+    numeric = [iso for m in _IN_NAME.finditer(name) if (iso := _iso(m["y"], int(m["m"]), m["d"]))]
+    return next(iter((numeric + spoken)[-1:]), None)
+
+
+def _read(match: re.Match[str]) -> Dated | None:
+    g = match.groupdict()
+    if g["d2"]:
+        month = _month(g["m2"])
+        first_month = _month(g["m1"]) if g["m1"] else month
+        # "29 November to 10 January 2022" begins the year before; so does no other range without a year of its own.
+        year = int(g["y1"]) if g["y1"] else int(g["y2"]) - (first_month > month)
+        first, last = _iso(year, first_month, g["d1"]), _iso(g["y2"], month, g["d2"])
+    elif g["d3"] or g["d4"]:
+        year, name, day = (g["y3"], g["m3"], g["d3"]) if g["d3"] else (g["y4"], g["m4"], g["d4"])
+        first = last = _iso(year, _month(name), day)
+    else:
+        first = last = f"{g['y5']}-{_month(g['m5']):02d}"
+    if not first or not last or first > last:
+        return None
+    return Dated(first, last, match.start(), match.end())
+
+
+def _month(name: str) -> int:
+    return _NUMBER[name[:3].lower()]
+
+
+def _iso(year: str | int, month: int, day: str) -> str | None:
+    if not 1 <= month <= 12 or not 1 <= int(day) <= calendar.monthrange(int(year), month)[1]:
+        return None
+    return f"{int(year):04d}-{month:02d}-{int(day):02d}"

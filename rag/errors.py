@@ -1,0 +1,63 @@
+"""Every error that the program raises on purpose. The message is one line that names the cause and the fix.
+
+    FindingsError
+    ├── UsageError          the request itself is wrong (empty question, unknown option value)
+    │   └── ConfigError     a setting is unknown or out of range
+    ├── ReadError           a file cannot be read as a document
+    │   └── UnsupportedFormat
+    ├── StoreError          the store cannot be used
+    │   ├── StoreMissing    there is none at that place
+    │   ├── StoreMismatch   it was made with another model, chunking or program version
+    │   ├── StoreBusy       another process is writing it
+    │   └── StoreUnwritable read-only folder or full disk
+    ├── ModelError          the embedding model cannot be loaded or is not what it should be
+    └── BackendError        a language model could not be reached or answered nonsense
+"""
+
+
+class FindingsError(Exception):
+    """Base of all errors of this program; its message may be shown to a person as it is."""
+
+
+class UsageError(FindingsError):
+    pass
+
+
+class ConfigError(UsageError):
+    pass
+
+
+class ReadError(FindingsError):
+    pass
+
+
+class UnsupportedFormat(ReadError):
+    pass
+
+
+class StoreError(FindingsError):
+    pass
+
+
+class StoreMissing(StoreError):
+    pass
+
+
+class StoreMismatch(StoreError):
+    pass
+
+
+class StoreBusy(StoreError):
+    pass
+
+
+class StoreUnwritable(StoreError):
+    pass
+
+
+class ModelError(FindingsError):
+    pass
+
+
+class BackendError(FindingsError):
+    pass

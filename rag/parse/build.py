@@ -1,0 +1,135 @@
+"""Drafts to blocks: cleaned sentences with the spans they stand on, heading paths, and the lead-ins of lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from rag.clean import clean
+from rag.parse.headings import is_contents, is_general, is_judgement
+from rag.parse.rows import Draft
+from rag.sentences import split
+from rag.types import Block, Document, Sentence, Span
+
+# The inspectorate's imprint, the same on every last page, says nothing about any place.
+_IMPRINT = "The Office for Standards in Education, Children"
+_GLUE = re.compile(r"[^\W\d_]-$")
+
+
+def blocks(document: Document, drafts: list[Draft], words: Set[str]) -> tuple[Block, ...]:
+    """The finished blocks. `words` is the document's vocabulary, which tells where a hyphen belongs to a word."""
+    builder = _Builder(document, words)
+    return tuple(block for draft in drafts if (block := builder.block(draft)) is not None)
+
+
+@dataclass(slots=True)
+class _Above:
+    level: int
+    text: str
+    general: bool
+
+
+class _Builder:
+    def __init__(self, document: Document, words: Set[str]) -> None:
+        self._document = document
+        self._words = words
+        self._path: list[_Above] = []
+        self._leads: list[tuple[int, Sentence]] = []  # (level of the items it introduces, sentence)
+        self._last: tuple[int, Sentence] | None = None  # level and last sentence of the item before
+        self._imprint = False
+
+    def block(self, draft: Draft) -> Block | None:
+        found = self._sentences(draft)
+        if not found:
+            return None
+        if draft.kind == "heading":
+            return self._heading(draft, found)
+        path = tuple(above.text for above in self._path)
+        self._imprint = self._imprint or bool(found[0].text.startswith(_IMPRINT))
+        general = draft.general or self._imprint or any(above.general for above in self._path)
+        lead = self._lead(draft, found)
+        return Block(draft.kind, found, path, draft.number, draft.level, lead, general)
+
+    def _heading(self, draft: Draft, found: tuple[Sentence, ...]) -> Block:
+        text = " ".join(sentence.text for sentence in found)
+        # A table of contents is printed as largely as a chapter but has no chapters below it.
+        level = 99 if is_contents(text) else draft.level
+        while self._path and self._path[-1].level >= level:
+            self._path.pop()
+        path = tuple(above.text for above in self._path)
+        general = any(above.general for above in self._path) or is_general(text)
+        self._path.append(_Above(level, text, is_general(text)))
+        self._leads = [(1, found[-1])] if text.endswith(":") else []
+        self._last = None
+        if is_judgement(text) and not general:
+            # What was judged is a finding, however large it is printed: it heads its section and is searched in it.
+            return Block("paragraph", found, (*path, text), draft.number)
+        return Block("heading", found, path, draft.number, draft.level, None, general)
+
+    def _lead(self, draft: Draft, found: tuple[Sentence, ...]) -> Sentence | None:
+        """The sentence that introduces the item; and what this block introduces is kept for those to come."""
+        if draft.kind in ("furniture", "footnote", "row"):
+            return None
+        last, self._last = self._last, None
+        if draft.kind != "item":
+            self._leads = [(1, found[-1])] if found[-1].text.endswith(":") else []
+            return None
+        if last is not None and last[0] == draft.level and last[1].text.endswith(":"):
+            # An item that ends with a colon and is followed by its like introduces them, whatever its margin says.
+            self._leads.append((draft.level, last[1]))
+        elif last is not None and last[0] < draft.level:
+            self._leads.append((draft.level, last[1]))
+        self._leads = [(level, sentence) for level, sentence in self._leads if level <= draft.level]
+        self._last = (draft.level, found[-1])
+        return self._leads[-1][1] if self._leads else None
+
+    def _sentences(self, draft: Draft) -> tuple[Sentence, ...]:
+        text, sources = _joined(self._document, self._stretches(draft), self._words)
+        ranges = [(0, len(text))] if draft.kind in ("heading", "furniture") and text else split(text)
+        return tuple(Sentence(text[a:b], self._spans(sources[a:b])) for a, b in ranges)
+
+    def _stretches(self, draft: Draft) -> list[tuple[int, int, int]]:
+        """The draft's segments, those that only white space parts brought together."""
+        merged: list[tuple[int, int, int]] = []
+        for page, start, end in draft.segments:
+            if merged and merged[-1][0] == page and merged[-1][2] <= start:
+                between = self._document.pages[page].text[merged[-1][2] : start]
+                if not between.strip():
+                    merged[-1] = (page, merged[-1][1], end)
+                    continue
+            merged.append((page, start, end))
+        return merged
+
+    def _spans(self, sources: list[tuple[int, int, int] | None]) -> tuple[Span, ...]:
+        ranges: dict[int, tuple[int, int, int]] = {}
+        for source in sources:
+            if source is not None:
+                which, page, at = source
+                first = ranges[which][1] if which in ranges else at
+                ranges[which] = (page, first, at + 1)
+        return tuple(Span(self._document.name, *ranges[which]) for which in sorted(ranges))
+
+
+def _joined(
+    document: Document, stretches: list[tuple[int, int, int]], words: Set[str]
+) -> tuple[str, list[tuple[int, int, int] | None]]:
+    """The cleaned text of `stretches` as one, with (stretch, page, position) of each character, None for the spaces
+    between stretches."""
+    text = ""
+    sources: list[tuple[int, int, int] | None] = []
+    for which, (page, start, end) in enumerate(stretches):
+        piece, offsets = clean(document.pages[page].text, start, end, words)
+        if not piece:
+            continue
+        if text and not (_GLUE.search(text) and piece[0].isalpha()) and piece[0] not in ",.;:)":
+            text += " "
+            sources.append(None)
+        text += piece
+        sources.extend((which, page, offset) for offset in offsets)
+    return text, sources
+
+
+def reading(document: Document, spans: tuple[Span, ...], words: Set[str]) -> str:
+    """The cleaned text of `spans` read on end: what a sentence that stands on them says."""
+    return _joined(document, [(span.page, span.start, span.end) for span in spans], words)[0]

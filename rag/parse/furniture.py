@@ -1,0 +1,60 @@
+"""Running headers, footers and page numbers: told by repetition together with place, never by either alone."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from rag.parse.rows import Row
+from rag.types import Document
+
+# The share of a page's height, from either edge, in which running lines stand.
+_EDGE = 0.105
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
+
+
+def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tuple[int, int]]:
+    """(page, start) of every row that is furniture."""
+    groups: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    found = set()
+    for index, rows in enumerate(pages):
+        page = document.pages[index]
+        if page.size is None:
+            continue
+        low, high = _EDGE * page.size[1], (1 - _EDGE) * page.size[1]
+        for row in rows:
+            if not row.placed or low < (row.bottom + row.top) / 2 < high:
+                continue
+            if _PAGE_NUMBER.fullmatch(row.text) and _numbers_page(row, page.label):
+                found.add((row.page, row.start))
+            else:
+                # Even and odd pages put the page number at opposite ends; whatever digits say, the line is the same.
+                key = " ".join(_DIGITS.sub("", row.text).split()).lower()
+                if any(c.isalpha() for c in key):
+                    groups[key, round(row.bottom / 6)].append(row)
+    merged = _neighbours(groups)
+    for (key, _), rows in merged.items():
+        count = len({row.page for row in rows})
+        small = body and max(row.size for row in rows) < 0.95 * body
+        needed = 2 if small or len(pages) <= 3 else 3
+        if body and not small and any(row.bold or row.size > body + 1 for row in rows):
+            # Chapters of one pattern open at the top of a page with the same words; a running header is on most.
+            needed = max(needed, len(pages) // 3)
+        if count >= needed and (len(key) >= 4 or small or count >= max(3, len(pages) // 2)):
+            found.update((row.page, row.start) for row in rows)
+    return found
+
+
+def _numbers_page(row: Row, label: str | None) -> bool:
+    digits = _DIGITS.findall(row.text)
+    return digits[0] == (label or str(row.page + 1))
+
+
+def _neighbours(groups: dict[tuple[str, int], list[Row]]) -> dict[tuple[str, int], list[Row]]:
+    """Groups of the same words a few points apart brought together."""
+    merged: dict[tuple[str, int], list[Row]] = {}
+    for (key, place), rows in sorted(groups.items()):
+        into = (key, place - 1) if (key, place - 1) in merged else (key, place)
+        merged.setdefault(into, []).extend(rows)
+    return merged

@@ -1,0 +1,99 @@
+"""The table of judgements at the front of a report: label and grade brought together however they wrap."""
+
+from __future__ import annotations
+
+import re
+
+from rag.parse.rows import Row
+
+_GRADE = r"(?:outstanding|good|adequate|inadequate|requires\s+improvement(?:\s+to\s+be\s+good)?)"
+_GRADE_ONLY = re.compile(_GRADE, re.IGNORECASE)
+_PART_ONLY = re.compile(
+    r"requires|improvement|to\s+be\s+good|requires\s+improvement|improvement\s+to\s+be(?:\s+good)?|to\s+be|be\s+good|good|"
+    r"requires\s+improvement\s+to(?:\s+be)?", re.IGNORECASE,
+)
+_GLUED = re.compile(rf"(.*?[^\s:])\s+({_GRADE}|requires(?:\s+improvement\s+to(?:\s+be)?)?)", re.IGNORECASE)
+_RUNNING = re.compile(r"\b(?:is|are|was|were|be|been|a|an|of|and|or|the|that)$", re.IGNORECASE)
+_BEGINNINGS = frozenset(
+    " ".join("requires improvement to be good".split()[:count]) for count in range(2, 6)
+)
+_HEAD = re.compile(r"(?:(?:key\s+)?judge?ments?\s+)?(?:(?:inspection|judge?ment)\s+)?grades?", re.IGNORECASE)
+# A grade's column begins beyond this share of the page's width.
+_COLUMN = 0.42
+_MAX_LABEL = 4
+_MAX_TEXT = 100
+_LONG_LABEL = 64
+
+
+def grade_rows(rows: list[Row], width: float) -> dict[int, int]:
+    """For each row of the table: the index of its first printed row, and how many printed rows it takes."""
+    found: dict[int, int] = {}
+    headed = False
+    at = 0
+    while at < len(rows):
+        if is_head(rows[at].text):
+            headed = True
+            at += 1
+        elif count := _entry(rows, at, width):
+            found[at] = count
+            at += count
+        else:
+            at += 1
+    # A lone match is a sentence's end or a heading; a table has several, or says what its columns are.
+    return found if len(found) >= 3 or headed else {}
+
+
+def is_head(text: str) -> bool:
+    """Whether `text` is the line above the columns of a table of judgements."""
+    return bool(_HEAD.fullmatch(text))
+
+
+def _entry(rows: list[Row], at: int, width: float) -> int:
+    """How many rows from `at` on make one label with its grade, 0 where they do not."""
+    first = rows[at]
+    if is_head(first.text) or _cell(first, width) or _sentence(first) or first.text[0].islower():
+        return 0
+    for i in range(at, min(at + _MAX_LABEL, len(rows))):
+        row = rows[i]
+        if i > at and (_sentence(row) or abs(row.size - first.size) > 1.5 or _apart(rows[i - 1], row)):
+            return 0
+        if _cell(row, width):
+            grade = row.text
+        elif glued := _GLUED.fullmatch(row.text):
+            if _RUNNING.search(glued[1]) or _runs_on(rows, i, width):
+                return 0
+            grade = glued[2]
+        else:
+            continue
+        # The grade may go on in cells of its own: "Requires" / "improvement" / "to be good".
+        end = i + 1
+        while end < len(rows) and _cell(rows[end], width) and _goes_on(grade, rows[end].text):
+            grade = f"{grade} {rows[end].text}"
+            end += 1
+        return end - at if _GRADE_ONLY.fullmatch(" ".join(grade.split())) else 0
+    return 0
+
+
+def _goes_on(grade: str, text: str) -> bool:
+    return " ".join(f"{grade} {text}".lower().split()) in _BEGINNINGS
+
+
+def _runs_on(rows: list[Row], at: int, width: float) -> bool:
+    """Whether the row at `at` is a line of a paragraph that chances to end with the word for a grade."""
+    if at + 1 == len(rows) or _cell(rows[at + 1], width):
+        return False
+    row, below = rows[at], rows[at + 1]
+    return below.lower and len(row.text) > _LONG_LABEL and not _apart(row, below)
+
+
+def _cell(row: Row, width: float) -> bool:
+    """Whether the row is a grade, or part of one, in a column of its own."""
+    return row.left > _COLUMN * width and bool(_GRADE_ONLY.fullmatch(row.text) or _PART_ONLY.fullmatch(row.text))
+
+
+def _sentence(row: Row) -> bool:
+    return row.text.endswith((".", ":", ";")) or len(row.text) > _MAX_TEXT
+
+
+def _apart(above: Row, below: Row) -> bool:
+    return above.bottom - below.top > 1.2 * max(above.size, 1.0)

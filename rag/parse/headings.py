@@ -1,0 +1,105 @@
+"""Which drafts are headings, how deep, and which headings open text that is about no place in particular."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from rag.parse.rows import Draft
+
+_CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
+_ENTRY = re.compile(r".*\S[\s.…]+\d{1,3}")
+_GENERAL = re.compile(
+    r"^what (?:[\w ]{0,40})judge?ments? mean|judge?ments? and what they mean|^grade descriptors?|"
+    r"^what (?:the|our) grades mean|^the grade characteristics|^(?:table of )?contents$",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:inspection dates?|dates? of (?:the )?(?:inspection|visit)|report published|published|publication date|"
+    r"lead inspector|reporting inspector|team inspectors?|inspectors?|age group|inspection number|unique reference|"
+    r"urn|visit dates?|date|author|telephone|email|e-mail|website|senior quality assurance manager|"
+    r"quality assurance manager|previous inspection|report of)\b[^.]{0,3}\s*(?:date)?[:\s]",
+    re.IGNORECASE,
+)
+_JUDGED = re.compile(
+    r"\b(?:(?:is|are|was|were)(?:\s+to\s+be)?\s+(?:outstanding|good|adequate|inadequate)|"
+    r"requires?\s+improvement(?:\s+to\s+be\s+good)?)\W*$"
+)
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|can|could|should|must|not)\b")
+_MAX_WORDS = 32
+_MAX_CAPTION = 9
+_MAX_LEVEL = 6
+_FRONT = 2
+
+
+def is_contents(text: str) -> bool:
+    return bool(_CONTENTS.fullmatch(text.strip()))
+
+
+def contents_entry(text: str) -> bool:
+    """Whether `text` ends as the entries of a table of contents do: with a page number."""
+    return bool(_ENTRY.fullmatch(text))
+
+
+def is_general(text: str) -> bool:
+    """Whether a heading opens a description of grades in general, or a table of contents."""
+    return bool(_GENERAL.search(text))
+
+
+def is_labelled(text: str) -> bool:
+    """Whether `text` is a line of the kind "Lead inspector: …" that a front page prints as boldly as headings."""
+    return bool(_LABELLED.match(text))
+
+
+def is_judgement(text: str) -> bool:
+    """Whether a heading is a judgement in full: "The graded judgement for … is that it requires improvement"."""
+    return bool(_JUDGED.search(text))
+
+
+def is_statement(text: str) -> bool:
+    """Whether a line without a final stop says something all the same, as no title does."""
+    return bool(_FINITE.search(text)) and not text.endswith(("?", ":")) and not text.startswith(("What", "How", "Why"))
+
+
+class Headings:
+    """Tells headings by type: larger than the body, or bold throughout."""
+
+    def __init__(self, body: float) -> None:
+        self._body = body
+
+    def mark(self, drafts: list[Draft]) -> list[Draft]:
+        """`drafts` with kind and level of the headings among them set: the larger the type, the higher."""
+        found = [draft for draft in drafts if self._is_heading(draft)]
+        for draft, following in pairwise(drafts):
+            if self._is_caption(draft, following):
+                draft.kind = "heading"
+                draft.level = _MAX_LEVEL
+        styles = sorted({self._style(draft) for draft in found}, reverse=True)
+        for draft in found:
+            draft.kind = "heading"
+            draft.level = min(styles.index(self._style(draft)) + 1, _MAX_LEVEL)
+        return drafts
+
+    def _is_caption(self, draft: Draft, following: Draft) -> bool:
+        """Whether a short line of body type that says nothing heads the paragraphs and items below it."""
+        if draft.kind != "paragraph" or draft.number or len(draft.rows) != 1 or draft.rows[0].page < _FRONT:
+            return False
+        text = draft.text
+        if not text[0].isupper() or not text[-1].isalpha() or ":" in text or len(text.split()) > _MAX_CAPTION:
+            return False
+        if is_statement(text) or is_labelled(text) or len({word[:1].isupper() for word in text.split()[1:]}) > 1:
+            return False
+        return following.kind in ("paragraph", "item") and following.rows[-1].ended and len(following.text) > len(text)
+
+    def _style(self, draft: Draft) -> tuple[int, bool]:
+        return round(draft.size), draft.bold
+
+    def _is_heading(self, draft: Draft) -> bool:
+        if draft.kind != "paragraph" or draft.number or not draft.rows or not self._body:
+            return False
+        if not (draft.bold or draft.size >= self._body + 1.0):
+            return False
+        text = draft.text
+        if len(text.split()) > _MAX_WORDS or text.endswith((".", ",", ";")) or is_labelled(text):
+            return False
+        return any(c.isalpha() for c in text)

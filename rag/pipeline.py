@@ -1,0 +1,151 @@
+"""The program as one object: open a store, ask it, look into it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from rag.answer import cite
+from rag.config import Settings, data_dir, store_dir
+from rag.embed import Embedder, load_embedder, model_identity
+from rag.errors import BackendError, StoreMissing, UsageError
+from rag.index import Progress, index
+from rag.retrieve import allowed, retrieve
+from rag.store import Manifest, Store, check_manifest
+from rag.types import Answer, Citation, Claim, Filters, Hit, Query
+from rag.understand import understand
+from rag.verify import verify
+
+EXTRACTIVE = "extractive"
+WEIGHED = 20  # passages that an answerer gets
+
+
+class Findings:
+    """A store with all that is needed to ask it. `sample` is true for the shipped sample papers."""
+
+    def __init__(self, store: Store, settings: Settings, *, sample: bool = False, report: Callable[[str], None] = print):
+        """Raises StoreMismatch where the store was made with another model than the settings name."""
+        name, checksum = model_identity(settings)
+        found = store.manifest
+        check_manifest(found, Manifest(name, checksum, found.dimension, settings.passage_words, ""), store.folder)
+        self.store, self.settings, self.sample = store, settings, sample
+        self._report = report
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, folder: Path | None, settings: Settings, report: Callable[[str], None] = lambda message: None
+    ) -> Findings:
+        """The store in `folder`; without one, the person's own, else the shipped sample papers, indexed on first use.
+
+        `report` gets a line about anything that takes time. Raises StoreMissing and the other store errors."""
+        if folder is not None:
+            return cls(Store(folder), settings, report=report)
+        try:
+            return cls(Store(store_dir(settings)), settings, report=report)
+        except StoreMissing:
+            return cls(Store(_sample_store(settings, report)), settings, sample=True, report=report)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Findings:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @functools.cached_property
+    def embedder(self) -> Embedder:
+        return load_embedder(self.settings, self._report)
+
+    def understand(self, question: str, filters: Filters = Filters()) -> Query:
+        """What the question asks for. Raises UsageError for an empty or overlong one."""
+        question = " ".join(question.split())
+        if not question:
+            raise UsageError('the question is empty; ask something like "What did inspectors say about supervision?"')
+        if len(question) > self.settings.max_question:
+            raise UsageError(
+                f"the question has {len(question):,} characters; ask in at most {self.settings.max_question:,}"
+            )
+        known = [(name, record.description) for name, record in self.store.records.items()]
+        return understand(question, known, filters)
+
+    def search(self, question: str, filters: Filters = Filters(), k: int = 10) -> tuple[Query, tuple[Hit, ...]]:
+        """The question as understood and the best `k` passages."""
+        query = self.understand(question, filters)
+        with self._lock:  # one set of open files, asked from the interface's many threads
+            return query, retrieve(query, self.store, self.embedder, self.settings, k)
+
+    def ask(self, question: str, filters: Filters = Filters(), backend: str | None = None) -> Answer:
+        """The answer: claims that stood up to verification, or an abstention that says what was searched."""
+        began = time.perf_counter()
+        backend = backend or self.settings.backend
+        query, hits = self.search(question, filters, WEIGHED)
+        claims, used, note = self._draft(query, hits, backend)
+        kept, withheld = verify(claims, self.store.page_text)
+        shown, text = cite.compose(kept)
+        found = cite.searched(allowed(query.filters, self.store.records), self.store.records)
+        notice = note if shown else " ".join(filter(None, (cite.notice(found, query.unknown_places), note)))
+        return Answer(
+            question=question,
+            text=text,
+            claims=shown,
+            abstained=not shown,
+            notice=notice,
+            query=query,
+            hits=hits,
+            searched=found,
+            withheld=withheld,
+            backend=used,
+            seconds=time.perf_counter() - began,
+        )
+
+    def _draft(self, query: Query, hits: tuple[Hit, ...], backend: str) -> tuple[tuple[Claim, ...], str, str]:
+        """(draft claims, who wrote them, what the person should know about that)."""
+        if query.unknown_places and not query.filters.authorities:
+            return (), backend, ""
+        note = ""
+        if backend != EXTRACTIVE:
+            from rag.answer import llm
+            from rag.llamaindex import load_llm
+
+            try:
+                return llm.draft(query, hits, self.store, load_llm(backend, self.settings)), backend, ""
+            except BackendError as error:
+                note = f"Answered without the language model: {error}."
+        from rag.answer import extractive
+
+        return extractive.draft(query, hits, self.store, self.embedder, self.settings), EXTRACTIVE, note
+
+    def surroundings(self, citation: Citation) -> tuple[str, str, str]:
+        """The untouched text before, in and after a quote, as far as the paragraph (or page) around it reaches."""
+        span = citation.span
+        text = self.store.page_text(span.document, span.page) or ""
+        start, end = span.start, span.end
+        for block in self.store.blocks(span.document):
+            here = [s for sentence in block.sentences for s in sentence.spans if s.page == span.page]
+            if any(s.start <= span.start and span.end <= s.end for s in here):
+                start, end = min(s.start for s in here), max(s.end for s in here)
+                break
+        return text[start : span.start], text[span.start : span.end], text[span.end : end]
+
+
+def _sample_store(settings: Settings, report: Callable[[str], None]) -> Path:
+    """The shipped sample papers in a store of their own, one for each version of them, model and passage size."""
+    with resources.as_file(resources.files("corpus") / "sample") as folder:
+        digest = hashlib.sha256(f"{model_identity(settings)}{settings.passage_words}".encode())
+        for path in sorted(folder.glob("*.md")):
+            digest.update(path.read_bytes())
+        target = data_dir() / f"sample-{digest.hexdigest()[:12]}"
+        try:
+            Store(target).close()
+        except StoreMissing:
+            report("no papers indexed yet: preparing the sample papers (once)")
+            index([folder], target, settings, progress=Progress(note=report))
+    return target

@@ -1,0 +1,55 @@
+"""One wrong letter in a long name: which word of a small vocabulary was meant, if exactly one can have been."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Set
+from functools import lru_cache
+
+SHORTEST = 7  # letters; below this one letter turns names into one another and into ordinary words
+
+# Words and other places that are one letter from a name and are right as they stand.
+_RIGHT = frozenset(
+    """brighten brightens chesters cheater kennington bramley swinton southward stockpot fulness hovering thameside
+    kingstone furnace hamlet boroughs centrally forests northern southern eastern western""".split()
+)
+
+
+class Vocabulary:
+    """`targets` are the words that may be meant, `known` all words that are right as they stand."""
+
+    def __init__(self, targets: Set[str], known: Set[str]) -> None:
+        self.known = frozenset(known) | targets
+        by_initial: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(targets):
+            if len(word) >= SHORTEST and word not in _GENERIC:
+                by_initial[word[0]].append(word)
+        self._by_initial = dict(by_initial)
+        self.correct = lru_cache(maxsize=4096)(self._correct)
+
+    def _correct(self, word: str) -> str | None:
+        """The one target that differs from `word` by a letter (wrong, missing, extra, or two swapped), else None.
+
+        The first letter has to be right: hardly anyone mistypes it, and it keeps Anfield from Enfield."""
+        if len(word) < SHORTEST - 1 or word in _RIGHT or word in self.known:
+            return None
+        near = [t for t in self._by_initial.get(word[0], ()) if one_apart(word, t)]
+        return near[0] if len(near) == 1 else None
+
+
+# Parts of names that are ordinary words: nothing is corrected to them.
+_GENERIC = frozenset("central borough council corporation reading barking hamlets eastern western northern southern".split())
+
+
+def one_apart(a: str, b: str) -> bool:
+    """Whether one insertion, deletion, substitution or swap of neighbours turns `a` into `b`."""
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return False
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    if len(a) == len(b):
+        swapped = a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :]
+        return swapped or a[i + 1 :] == b[i + 1 :]
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    return short[i:] == long[i + 1 :]

@@ -1,0 +1,201 @@
+"""The page as a Gradio app, and the server that shows it on this machine only.
+
+Gradio takes seconds to import, so that happens inside the functions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import FindingsError, UsageError
+from rag.record import record
+from ui import render, style
+
+if TYPE_CHECKING:
+    import gradio
+    from fastapi import FastAPI
+
+    from rag.pipeline import Findings
+
+HOST = "127.0.0.1"
+SAMPLE_QUESTIONS = (
+    "What did inspectors say about return home interviews in Newham?",
+    "How many looked after children were in Newham in June 2014?",
+    "How was Newham judged overall in 2014?",
+    "What was missing from children's assessments in Newcastle in 2018?",
+)
+_log = logging.getLogger("findings.ui")
+
+
+def questions(findings: Findings) -> tuple[str, ...]:
+    """Example questions about what the store holds."""
+    if findings.sample:
+        return SAMPLE_QUESTIONS
+    said = [r.description for r in findings.store.records.values()]
+    judged = sorted({p for d in said if d.judgements and (p := d.value("authority"))})
+    places = judged or sorted({p for d in said if (p := d.value("authority"))})
+    if not places:
+        return ("What did inspectors say about supervision?", "What needs to improve?")
+    first, last = places[0], places[-1]
+    return tuple(
+        dict.fromkeys(
+            (
+                f"What did inspectors say about supervision in {first}?",
+                f"What needs to improve in {last}?",
+                f"How was {first} judged overall?",
+            )[: 3 if judged else 2]
+        )
+    )
+
+
+def answered(findings: Findings, question: str) -> tuple[str, str]:
+    """(answer region, sources) as markup. Never raises: what went wrong is said in the answer region."""
+    try:
+        found = findings.ask(question or "")
+        around = [findings.surroundings(citation) for claim in found.claims for citation in claim.citations]
+        return render.answer(found, findings.store.records), render.sources(found, around)
+    except FindingsError as error:
+        return render.message(str(error)), ""
+    except Exception:
+        _log.exception("a question could not be answered")
+        return render.message(render.UNEXPECTED), ""
+
+
+def build(findings: Findings) -> gradio.Blocks:
+    """The page over an open store, with the endpoint "/ask" that returns the JSON record of an answer."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read at import, before any Blocks can be told
+    import gradio as gr
+
+    def ask(question: str) -> dict:
+        """The answer to a question, every sentence with its quotes and where they stand."""
+        try:
+            return record(findings.ask(question or ""))
+        except FindingsError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            _log.exception("a question could not be answered")
+            raise gr.Error(render.UNEXPECTED, print_exception=False) from error
+
+    def show(question: str) -> tuple[str, str]:
+        return answered(findings, question)
+
+    records = findings.store.records
+    with gr.Blocks(title="Findings", analytics_enabled=False) as page:
+        gr.HTML(render.header(len(records), findings.sample), elem_classes="findings", js_on_load=style.FOLLOW)
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="What did inspectors say about …?",
+            lines=1,
+            max_lines=5,
+            elem_id="question",
+        )
+        button = gr.Button("Ask", variant="primary", elem_id="ask")
+        with gr.Row(elem_id="examples"):
+            examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
+        with gr.Row():
+            with gr.Column(scale=3, min_width=300):
+                answer = gr.HTML(elem_id="answer", elem_classes="findings", js_on_load=style.ANNOUNCE)
+            with gr.Column(scale=2, min_width=300):
+                sources = gr.HTML(elem_id="sources", elem_classes="findings", js_on_load=None)
+        gr.HTML(render.documents(records.values()), elem_classes="findings", js_on_load=None)
+
+        # One question at a time, the others wait their turn: the embedding model serves one caller.
+        turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 1}
+        shown: dict[str, Any] = turn | {
+            "fn": show,
+            "inputs": question,
+            "outputs": [answer, sources],
+            "show_progress_on": answer,
+            "api_visibility": "private",
+        }
+        gr.on([question.submit, button.click], **shown)
+        for example, text in zip(examples, questions(findings), strict=True):
+            example.click(
+                lambda text=text: text, outputs=question, queue=False, show_progress="hidden", api_visibility="private"
+            ).then(**shown)
+        gr.api(ask, api_name="ask", **turn)
+    return page.queue()
+
+
+def application(findings: Findings) -> FastAPI:
+    """The page as an ASGI application that answers to this machine's own names and lets the browser ask nobody else."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+    from fastapi import FastAPI
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from ui.guard import Headers
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Headers)
+    # A foreign site whose name is made to point here must not read a person's papers.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+    fonts = ["system-ui", "sans-serif"]
+    return gr.mount_gradio_app(
+        app,
+        build(findings),
+        path="/",
+        server_name=HOST,
+        footer_links=[],
+        run_history=False,
+        show_error=True,
+        app_kwargs={"openapi_url": None},
+        max_file_size=1,  # nothing is uploaded
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gr.themes.Default(primary_hue="blue", font=fonts, font_mono=["ui-monospace", "monospace"]),
+        css=style.CSS,
+    )
+
+
+def _to_stderr(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+def serve(
+    findings: Findings, port: int, *, open_browser: bool = False, report: Callable[[str], None] = _to_stderr
+) -> None:
+    """Show the page on 127.0.0.1 until Ctrl-C. Raises UsageError where the port cannot be had."""
+    with contextlib.closing(bind(port)) as listening:
+        import uvicorn
+
+        config = uvicorn.Config(
+            application(findings), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        address = f"http://{HOST}:{listening.getsockname()[1]}/"
+        report(f"Findings is at {address} (Ctrl-C stops it)")
+        if open_browser:
+            webbrowser.open(address)
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 takes any free one. Raises UsageError."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # On Windows the option of this name lets two programs share a port; there the exclusive one does what is meant.
+    option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listening.setsockopt(socket.SOL_SOCKET, option, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(128)  # from here on a browser that comes early waits instead of being refused
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = "is out of range" if isinstance(error, OverflowError) else "cannot be used"
+        if isinstance(error, PermissionError):
+            reason = "is reserved for the system"
+        elif isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, 10048):
+            reason = "is in use by another program"
+        raise UsageError(f"port {port} on {HOST} {reason}; choose another with: findings serve --port 7870") from error
+    return listening
