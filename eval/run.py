@@ -163,10 +163,11 @@ def summarise(
         # An answer of the embedded answerer where a language model was asked for is no figure of that model.
         "backends": dict(Counter(record["backend"] for _, record in pairs if record.get("backend"))),
         "failed": {
+            "missing": [question.id for question in questions if question.id not in by_id],
             "error": errors,
             "wrong": [question.id for question, good in verdicts if not good],
             "refused": refused,
-            "invented": [question.id for question, record in none if not metrics.abstained(record)],
+            "invented": [q.id for q, record in none if record.get("answer") and not metrics.abstained(record)],
             "uncited": [q.id for q, record in real if metrics.claims_without_citation(record)],
             "not_verbatim": _ids(id for (id, _), good in zip(quotes, standing, strict=True) if not good),
             "not_at_span": _ids(id for (id, _), good in zip(quotes, exact, strict=True) if not good),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Row = tuple[str, str, str]  # figure, value, remark
@@ -39,6 +39,7 @@ _REQUIRED: Mapping[str, float] = {
 _COUNTED = {"quotes_verbatim": "quotes", "quotes_at_span": "quotes", "figures_in_cited_quote": "figures"}
 _MOST_IDS = 12
 _FAILED = {
+    "missing": "without a record",
     "error": "stopped by an error",
     "wrong": "answered wrongly",
     "refused": "declined though answerable",
@@ -50,7 +51,7 @@ _FAILED = {
 }
 
 
-def text(summary: Mapping[str, Any]) -> str:
+def text_table(summary: Mapping[str, Any]) -> str:
     """The summary for a terminal, one figure a line, columns aligned; ends without a line break."""
     sections = _sections(summary)
     rows = [row for _, rows in sections for row in rows]
@@ -66,7 +67,7 @@ def text(summary: Mapping[str, Any]) -> str:
     return "\n".join(lines[1:])
 
 
-def markdown(summary: Mapping[str, Any]) -> str:
+def markdown_table(summary: Mapping[str, Any]) -> str:
     """The summary as Markdown: one table, and a list of the questions to look at; ends without a line break."""
     lines = ["| | figure | value | |", "|---|---|---:|---|"]
     for title, rows in _sections(summary):
@@ -100,8 +101,9 @@ def _value(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, float):
-        # Four places where there are four: 0.9999 must not be shown as 1.
-        return f"{value:.4f}" if round(value, 3) != value else f"{value:.3f}"
+        # Four places where there are four, so that 0.9999 is not shown as 1; points stand below each other.
+        shown = f"{value:.4f}"
+        return f"{shown[:-1]} " if shown.endswith("0") else shown
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -116,11 +118,18 @@ def _remark(key: str, summary: Mapping[str, Any]) -> str:
 def _failed(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for key, ids in (summary.get("failed") or {}).items():
-        names = [f"{id} ({cause})" for id, cause in ids.items()] if isinstance(ids, Mapping) else list(ids)
-        if names:
-            more = f" and {len(names) - _MOST_IDS} more" if len(names) > _MOST_IDS else ""
-            found.append((f"{_FAILED.get(key, key)} ({len(names)})", ", ".join(names[:_MOST_IDS]) + more))
+        name = _FAILED.get(key, key)
+        if isinstance(ids, Mapping):  # id → cause: one line a cause, for one slip can stop every question
+            causes = dict.fromkeys(ids.values())
+            found += [_line(f"{name}: {cause}", [id for id in ids if ids[id] == cause]) for cause in causes]
+        elif ids:
+            found.append(_line(name, ids))
     return found
+
+
+def _line(name: str, ids: Sequence[str]) -> tuple[str, str]:
+    more = f" and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
+    return f"{name} ({len(ids)})", ", ".join(ids[:_MOST_IDS]) + more
 
 
 def _cell(value: str) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 
-from rag.spelling import Vocabulary
+from rag.spelling import Vocabulary, one_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ def find(text: str) -> tuple[Mention, ...]:
 # ── regions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _REGIONS = {
-    "London": r"(?:(?:inner|outer|greater)\s+)?london(?:['’]s)?(?=\s+(?:boroughs?|councils?|(?:local\s+)?authorit|region))"
+    "London": r"(?:(?:inner|outer|greater)\s+)?london(?:['’]s)?"
+    r"(?=\s+(?:boroughs?|councils?|(?:local\s+)?authorit|region))"
     r"|(?:across|in|around|of|inner|outer|greater)\s+(?:all\s+of\s+)?london(?!\s+borough)|^\W*london\W*$",
     "North East": r"north[\s-]east(?:ern)?",
     "North West": r"north[\s-]west(?:ern)?",
@@ -141,7 +143,8 @@ _REGIONS = {
 # Bodies that carry a region's name are not the region; "south east London" is a part of one.
 _REGION_RE = {
     name: re.compile(
-        rf"(?<![\w-])(?:{pattern})(?![\w])(?!\s+(?:police|ambulance|nhs|fire|london|combined|regional))", re.IGNORECASE
+        rf"(?<![\w-])(?:{pattern})(?!\w)(?!\s+(?:police|ambulance|nhs|fire|london|combined|regional))",
+        re.IGNORECASE,
     )
     for name, pattern in _REGIONS.items()
 }
@@ -167,20 +170,22 @@ def region(text: str) -> str | None:
 # ── how names are recognised ─────────────────────────────────────────────────────────────────────────────────────
 
 # Names and short forms that are ordinary words when they carry no capital.
-_WORDS_TOO = {"reading", "bury", "bath", "barking", "wolves", "staffs", "wilts", "hove", "mk", "fife", "stirling", "stoke"}
+_WORDS_TOO = frozenset(
+    ("reading", "bury", "bath", "barking", "wolves", "staffs", "wilts", "hove", "mk", "fife", "stirling")
+)
 # Phrases that begin or end like an authority's name and are something else.
 _NOT_AUTHORITIES = """
-    Newcastle under Lyme|Newcastle under Lyne|Sutton Coldfield|Sutton in Ashfield|Sutton Bonington|Long Sutton|Bury St Edmunds
-    Stoke Newington|Stoke Mandeville|Greater Manchester|Surrey Heath|East Surrey|Bradford on Avon|Kingston Lacy|Kingston Blount
-    Derby Road|Bath Road|London Road|York Road|Reading Road|Liverpool Street|Leicester Square|Oxford Street|New York
-    Merton compliant|Merton compliance|Merton assessment|Merton assessments|Richmond North Yorkshire|Newport Pagnell
-    Newport Isle of Wight|South Cambridgeshire|East Cambridgeshire|South Oxfordshire|West Oxfordshire|North Warwickshire
-    South Derbyshire|North East Derbyshire|North West Leicestershire|South Staffordshire|East Staffordshire
-    North Hertfordshire|East Hertfordshire|East Hampshire|West Lancashire|North Norfolk|South Norfolk|Mid Suffolk|East Suffolk
-    West Suffolk|North Devon|Mid Devon|East Devon|West Devon|North Dorset|West Dorset|East Dorset|Mid Sussex|Essex Street
-    East Northamptonshire|South Northamptonshire|Westminster Hall|Westminster Abbey|Windsor Castle|Brighton Road|Durham Road
-    Hammersmith Hospital|Royal Borough|City of London Police|Derby City Football|Leeds United|Royal Sutton Coldfield
-    South Somerset|West Somerset|South Bedfordshire|Mid Bedfordshire|Isle of Dogs|City of Lancaster|West Lindsey
+    Newcastle under Lyme|Sutton Coldfield|Sutton in Ashfield|Sutton Bonington|Long Sutton|Bury St Edmunds
+    Stoke Newington|Stoke Mandeville|Greater Manchester|Surrey Heath|East Surrey|Bradford on Avon|Kingston Lacy
+    Kingston Blount|Derby Road|Bath Road|York Road|Reading Road|Liverpool Street|Leicester Square|New York
+    Merton compliant|Merton compliance|Merton assessment|Merton assessments|Richmond North Yorkshire
+    Newport Pagnell|Newport Isle of Wight|South Cambridgeshire|East Cambridgeshire|South Oxfordshire
+    West Oxfordshire|North Warwickshire|South Derbyshire|North East Derbyshire|North West Leicestershire
+    South Staffordshire|East Staffordshire|North Hertfordshire|East Hertfordshire|East Hampshire|West Lancashire
+    North Norfolk|South Norfolk|Mid Suffolk|East Suffolk|West Suffolk|North Devon|Mid Devon|East Devon|West Devon
+    North Dorset|West Dorset|East Dorset|Mid Sussex|Essex Street|East Northamptonshire|South Northamptonshire
+    Westminster Hall|Westminster Abbey|Windsor Castle|Brighton Road|Durham Road|Royal Sutton Coldfield
+    South Somerset|West Somerset|South Bedfordshire|Mid Bedfordshire|Chelsea's Choice
 """
 _GAP = re.compile(r"[\s\-\ufffe‐‑–.]*")
 _COMMA_GAP = re.compile(r"[\s\-\ufffe‐‑–.,]*")
@@ -196,8 +201,15 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _CITY_OF = re.compile(r",?\s+(?:city|county)\s+of(?=\s*(?:$|[\r\n,;.?!)]|council\b|inspection\b))", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:mr|mrs|ms|miss|dr|cllr|councillor|sir|lord|lady|baroness|professor|prof)\.?\s+$", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:mr|mrs|ms|miss|dr|cllr|councillor|sir|lord|lady|baroness|professor|prof)\.?\s+$", re.IGNORECASE
+)
 _YEAR = re.compile(r"[\s,:('’-]*(?:19|20)\d\d\b")
+# "bury children's services", "in bury"; but "progress in reading" and "in the bath".
+_SERVICE_AFTER = re.compile(
+    r"\s+(?:children['’]?s\s+(?:services|social\s+care)|care\s+leavers|lscb|mash|ofsted|inspection)\b", re.IGNORECASE
+)
+_IN_BEFORE = re.compile(r"\b(?:in|from|near|at|to)\s+$", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d[\s,:]+$")
 _VERB_AFTER = re.compile(
     r"\s+(?:the|a|an|this|these|that|those|through|between|about|of|to|with|their|his|her|books?|stories"
@@ -205,6 +217,9 @@ _VERB_AFTER = re.compile(
     r"|,\s*writing\b",
     re.IGNORECASE,
 )
+
+
+_SAME = {"&": "and", "saint": "st", "upon": "on", "upn": "on", "uopn": "on", "apon": "on", "upo": "on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +242,7 @@ def _parts(cell: str, separator: str) -> tuple[str, ...]:
 
 def _key(word: str) -> str:
     word = word.casefold().replace("’", "'")
-    return {"&": "and", "saint": "st", "upon": "on"}.get(word, word)
+    return _SAME.get(word, word)
 
 
 def _keys(form: str) -> tuple[str, ...]:
@@ -259,7 +274,7 @@ def _names() -> dict[tuple[str, ...], Authority | Elsewhere | None]:
 @lru_cache(maxsize=1)
 def _vocabulary() -> Vocabulary:
     english = [k for k, place in _names().items() if isinstance(place, Authority)]
-    return Vocabulary({w for k in english for w in k}, {w for k in _names() for w in k} | {w for w in _WORDS_TOO})
+    return Vocabulary({w for k in english for w in k}, {w for k in _names() for w in k} | _WORDS_TOO)
 
 
 @lru_cache(maxsize=1)
@@ -274,7 +289,7 @@ def _words(text: str) -> Iterator[_Word]:
         key = _key(match.group())
         if key in vocabulary.known:
             yield _Word(key, match.start(), match.end(), match.group())
-        elif key.endswith("s") and len(key) > 4 and key != "yorks" and names.get((key[:-1],)) and key[:-1] not in _WORDS_TOO:
+        elif len(key) > 4 and key[-1] == "s" and names.get((key[:-1],)) and key[:-1] not in {*_WORDS_TOO, "york"}:
             yield _Word(key[:-1], match.start(), match.end(), match.group())  # "newhams": the apostrophe forgotten
         else:
             meant = vocabulary.correct(key)
@@ -295,7 +310,42 @@ def _longest(text: str, words: list[_Word], i: int) -> tuple[int, Authority | El
         key += (words[j].key,)
         if key in names:
             best = (j - i + 1, names[key], all(w.exact for w in words[i : j + 1]))
-    return best
+    near = _nearly(text, words, i, best[0] if best else 0)
+    return near or best
+
+
+@lru_cache(maxsize=1)
+def _by_word() -> dict[tuple[int, str], list[tuple[str, ...]]]:
+    """Names of several words by their first and by their second word, as (place in the name, word)."""
+    table: dict[tuple[int, str], list[tuple[str, ...]]] = {}
+    for key, place in _names().items():
+        if len(key) > 1 and isinstance(place, Authority):
+            table.setdefault((0, key[0]), []).append(key)
+            table.setdefault((1, key[1]), []).append(key)
+    return table
+
+
+def _nearly(text: str, words: list[_Word], i: int, longer_than: int) -> tuple[int, Authority, bool] | None:
+    """A name of several words, one of which has a letter wrong: "Noth Somerset" must not be taken for Somerset."""
+    after = words[i + 1].key if i + 1 < len(words) else ""
+    candidates = [*_by_word().get((0, words[i].key), ()), *_by_word().get((1, after), ())]
+    found: dict[int, set[Authority]] = {}
+    for key in candidates:
+        here = words[i : i + len(key)]
+        if len(key) <= longer_than or len(here) < len(key):
+            continue
+        wrong = [(w.key, k) for w, k in zip(here, key, strict=True) if w.key != k]
+        if len(wrong) != 1 or any(not _GAP.fullmatch(text[a.end : b.start]) for a, b in pairwise(here)):
+            continue
+        word, meant = wrong[0]
+        sure = len(key) >= 3 or (len(meant) >= 4 and word[0] == meant[0])
+        near = one_apart(word, meant) or (meant == "on" and one_apart(word, "upon"))
+        if sure and near and word not in _vocabulary().known:
+            found.setdefault(len(key), set()).add(_names()[key])  # type: ignore[arg-type]
+    if not found:
+        return None
+    length = max(found)
+    return (length, found[length].pop(), False) if len(found[length]) == 1 else None
 
 
 def _designate(text: str, start: int, end: int, place: Authority | Elsewhere, exact: bool) -> Mention:
@@ -314,7 +364,10 @@ def _is_place(text: str, words: list[_Word], i: int, length: int, mention: Menti
         return False
     if length > 1 or first.key not in _WORDS_TOO:
         return True
-    if mention.designated or _YEAR.match(text, first.end) or _YEAR_BEFORE.search(text, max(0, first.start - 8), first.start):
+    by_year = _YEAR.match(text, first.end) or _YEAR_BEFORE.search(text, max(0, first.start - 8), first.start)
+    if mention.designated or by_year or _SERVICE_AFTER.match(text, first.end):
+        return True
+    if first.key in ("bury", "barking") and _IN_BEFORE.search(text, max(0, first.start - 6), first.start):
         return True
     if text[first.end : first.end + 2] in ("'s", "’s"):
         return True

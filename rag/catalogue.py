@@ -51,4 +51,5 @@ def documents_csv(rows: list[dict[str, Any]]) -> str:
 
 def _harmless(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets an apostrophe: titles come from strangers' files."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    risky = isinstance(value, str) and value.lstrip(" ")[:1] in tuple("=+-@\t\r\n|＝＋－＠")
+    return f"'{value}" if risky else value

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.locate import SHORTEST, in_pages, in_spans
 from rag.figures import letters
+from rag.locate import SHORTEST, in_pages, in_spans
 from rag.store import Store
 from rag.types import Span
 from rag.verify import assess
@@ -47,24 +47,29 @@ def check_answer(store: Store, path: Path) -> list[dict[str, Any]]:
 
 def _check_claim(store: Store, claim: dict[str, Any]) -> dict[str, Any]:
     rows, quotes = [], []
-    for citation in claim.get("citations") or []:
+    citations = claim.get("citations")
+    for citation in citations if isinstance(citations, list) else []:
+        citation = citation if isinstance(citation, dict) else {"quote": citation}
         quote, document, page = str(citation.get("quote", "")), citation.get("document"), citation.get("page")
         spans = []
         if len(letters(quote)) >= SHORTEST:
-            spans = check_quote(store, quote, document) if document in store.records else check_quote(store, quote)
+            named = isinstance(document, str) and document in store.records
+            spans = (check_quote(store, quote, document) if named else []) or check_quote(store, quote)
         pages = [s.page + 1 for s in spans]
         paged = bool(spans) and store.records[spans[0].document].paged
         rows.append(
             {
                 "quote": quote,
                 "found": bool(spans),
-                "where": [{"document": s.document, "page": s.page + 1 if paged else None, "start": s.start, "end": s.end}
-                          for s in spans],
-                "as_cited": bool(spans) and document in {s.document for s in spans}
+                "where": [
+                    {"document": s.document, "page": s.page + 1 if paged else None, "start": s.start, "end": s.end}
+                    for s in spans
+                ],
+                "as_cited": bool(spans) and document in [s.document for s in spans]
                 and (not paged or page is None or page in pages),
             }
         )  # fmt: skip
-        quotes.append(quote)
+        quotes.append(_printed(store, quote, spans))
     verdict, reason = assess(str(claim.get("text", "")), quotes) if quotes else ("withheld", "it has no quote")
     for row in rows:
         if not row["found"]:
@@ -74,6 +79,13 @@ def _check_claim(store: Store, claim: dict[str, Any]) -> dict[str, Any]:
     return {"text": claim.get("text", ""), "verdict": verdict, "reason": reason, "quotes": rows}
 
 
+def _printed(store: Store, quote: str, spans: list[Span]) -> str:
+    """The quote as the page has it: a sign that the given one leaves out ("85" for "85%") must not prove anything."""
+    parts = [(store.page_text(s.document, s.page) or "")[s.start : s.end] for s in spans]
+    # Several spans are several places, or else the parts of one quote that a page break interrupts.
+    return next((part for part in parts if letters(part) == letters(quote)), " ".join(parts) or quote)
+
+
 def _claims(path: Path) -> Iterable[dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -81,14 +93,14 @@ def _claims(path: Path) -> Iterable[dict[str, Any]]:
         raise UsageError(f"cannot read {path}; name a JSON file that holds an answer") from error
     try:
         loaded = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             loaded = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"{path} is not JSON; findings ask --json writes the form that is checked") from error
     answers = loaded if isinstance(loaded, list) else [loaded]
-    claims = [claim for answer in answers if isinstance(answer, dict) for claim in answer.get("claims") or []]
-    claims = [claim for claim in claims if isinstance(claim, dict)]
+    found = [answer["claims"] for answer in answers if isinstance(answer, dict) and "claims" in answer]
+    claims = [claim for one in found if isinstance(one, list) for claim in one if isinstance(claim, dict)]
     if not claims:
         raise UsageError(f"{path} holds no claims; an answer has the keys answer and claims, as ask --json writes it")
     return claims

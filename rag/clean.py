@@ -16,7 +16,7 @@ _SPECIAL = re.compile(
     r"(?P<mark>\[\^[^\]\s]{1,20}\])"
     r"|(?P<tag></?(?:p|br|b|i|u|em|strong|sup|sub|span|div|a)(?:\s[^<>]{0,200})?/?>)"
     r"|(?P<stars>\*{2,3}|__(?=\w)|(?<=\w)__)"
-    r"|(?P<pipe>\s*\|\s*)"
+    r"|(?P<pipe>\|)"
     r"|(?P<broken>-[ \t]*(?:\r\n|\r|\n)\s*(?=[^\W\d_]))"
     rf"|(?P<joint>{_JOINT}\s*)"
     rf"|(?P<soft>{_SOFT}(?:[ \t]*(?:\r\n|\r|\n)\s*)?)"
@@ -24,6 +24,8 @@ _SPECIAL = re.compile(
     r"|(?P<ligature>[\ufb00-\ufb06])"
     r"|(?P<space>\s+)"
 )
+# A space that another follows, and one that a mark left between a word and the stop behind it.
+_LOOSE = re.compile(r" +(?= )| +(?=[,.;:)](?:\s|$))")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LEFT = re.compile(r"[^\W\d_]+$")
 _RIGHT = re.compile(r"[^\W\d_]+")
@@ -62,13 +64,19 @@ def clean(text: str, start: int, end: int, words: Set[str] = frozenset()) -> tup
 
 
 def _squeezed(text: str, offsets: list[int]) -> tuple[str, list[int]]:
-    """Without the double, leading and trailing spaces, and those before a full stop, that leaving marks out makes."""
-    if "  " in text or text[:1] == " " or text[-1:] == " ":
-        keep = [
-            i for i, c in enumerate(text) if c != " " or (0 < i and text[i - 1] != " " and text[i + 1 :].strip(" "))
-        ]
-        return "".join(text[i] for i in keep), [offsets[i] for i in keep]
-    return text, offsets
+    """Without the double, leading and trailing spaces, and those before a stop, that leaving marks out makes."""
+    if not (text[:1] == " " or text[-1:] == " " or _LOOSE.search(text)):
+        return text, offsets
+    dropped = [found.span() for found in _LOOSE.finditer(text)]
+    kept: list[str] = []
+    places: list[int] = []
+    at = len(text) - len(text.lstrip(" "))
+    for start, end in [*dropped, (len(text.rstrip(" ")), len(text))]:
+        if at < start:
+            kept.append(text[at:start])
+            places.extend(offsets[at:start])
+        at = max(at, end)
+    return "".join(kept), places
 
 
 def _one_word(text: str, joint: int, after: int, start: int, end: int, words: Set[str]) -> bool:

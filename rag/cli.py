@@ -4,8 +4,12 @@ that names the cause and the fix) or 2 (wrong usage)."""
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +23,10 @@ from rag.types import GRADES, KINDS, Filters
 def main(argv: Sequence[str] | None = None) -> int:
     parser = build_parser()
     args = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that the terminal's encoding lacks is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         settings = Settings.load(store=args.store)
         args.run(args, settings)
@@ -30,8 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was changed") or 130
+        return _fail("interrupted; nothing was changed")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            with contextlib.suppress(OSError):  # what could not be written must not be tried again at exit
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return _fail("the disk is full; free some space")
         return _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; check the path")
 
 
@@ -108,7 +120,7 @@ def _index(args: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
     from rag.index import Progress, index
-    from rag.terminal import index_report
+    from rag.terminal import harmless, index_report
 
     quiet = not sys.stderr.isatty()
     with tqdm(total=0, unit="paper", disable=quiet, file=sys.stderr, leave=False) as bar:
@@ -117,7 +129,7 @@ def _index(args: argparse.Namespace, settings: Settings) -> None:
             bar.reset(total)
 
         def step(name: str) -> None:
-            bar.set_postfix_str(name[-40:], refresh=False)
+            bar.set_postfix_str(harmless(name[-40:]), refresh=False)
             bar.update()
 
         progress = Progress(start, step, _note)
@@ -133,7 +145,7 @@ def _index(args: argparse.Namespace, settings: Settings) -> None:
                           "passages": o.passages} for o in report.outcomes],
         })  # fmt: skip
     else:
-        print(index_report(report))
+        _say(index_report(report))
 
 
 def _remove(args: argparse.Namespace, settings: Settings) -> None:
@@ -147,7 +159,7 @@ def _remove(args: argparse.Namespace, settings: Settings) -> None:
     if args.json:
         _print_json({"removed": removed})
     else:
-        print("\n".join(f"removed {name}" for name in removed))
+        _say("\n".join(f"removed {name}" for name in removed))
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> None:
@@ -159,7 +171,7 @@ def _ask(args: argparse.Namespace, settings: Settings) -> None:
     if args.json:
         _print_json(record(answer))
     else:
-        print(answer_text(answer))
+        _say(answer_text(answer))
 
 
 def _search(args: argparse.Namespace, settings: Settings) -> None:
@@ -172,21 +184,21 @@ def _search(args: argparse.Namespace, settings: Settings) -> None:
     if args.json:
         _print_json({"understood": query_record(query), "passages": [hit_record(hit) for hit in hits]})
     else:
-        print(hits_text(query, hits, records))
+        _say(hits_text(query, hits, records))
 
 
 def _documents(args: argparse.Namespace, settings: Settings) -> None:
-    from rag.catalogue import documents_csv, document_row
-    from rag.terminal import documents_text
+    from rag.catalogue import document_row, documents_csv
+    from rag.terminal import documents_text, harmless
 
     with _open(settings) as findings:
         rows = [document_row(record) for record in findings.store.records.values()]
     if args.json:
         _print_json(rows)
     elif args.csv:
-        sys.stdout.write(documents_csv(rows))
+        sys.stdout.write(harmless(documents_csv(rows)))
     else:
-        print(documents_text(rows))
+        _say(documents_text(rows))
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> None:
@@ -204,13 +216,13 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
                                "start": s.start, "end": s.end} for s in spans],
                 })  # fmt: skip
             else:
-                print(found_text(spans, store))
+                _say(found_text(spans, store))
         else:
             rows = check_answer(store, args.answer)
             if args.json:
                 _print_json({"claims": rows, "stand": sum(r["verdict"] != "withheld" for r in rows)})
             else:
-                print(checked_text(rows))
+                _say(checked_text(rows))
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> None:
@@ -237,9 +249,9 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
             "blocks": [{"kind": b.kind, "number": b.number, "heading": b.heading, "text": t} for b, t in blocks],
         })  # fmt: skip
     elif args.png:
-        print(f"wrote {args.png}")
+        _say(f"wrote {args.png}")
     else:
-        print(page_text(record, args.page, label, blocks))
+        _say(page_text(record, args.page, label, blocks))
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> None:
@@ -248,9 +260,10 @@ def _eval(args: argparse.Namespace, settings: Settings) -> None:
     from eval.run import evaluate
     from eval.table import text_table
 
-    with _open(settings) as findings, tqdm(
-        total=0, unit="question", disable=not sys.stderr.isatty(), file=sys.stderr, leave=False
-    ) as bar:
+    with (
+        _open(settings) as findings,
+        tqdm(total=0, unit="question", disable=not sys.stderr.isatty(), file=sys.stderr, leave=False) as bar,
+    ):
 
         def step(done: int, total: int) -> None:
             bar.total = total
@@ -260,7 +273,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> None:
     if args.json:
         _print_json(summary)
     else:
-        print(text_table(summary))
+        _say(text_table(summary))
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> None:
@@ -294,6 +307,8 @@ def _filters(args: argparse.Namespace) -> Filters:
         if not found:
             raise UsageError(f"{name!r} is no English region; for example: London, North East, South West")
         regions.append(found)
+    if args.date_from and args.date_to and args.date_from[: len(args.date_to)] > args.date_to[: len(args.date_from)]:
+        raise UsageError(f"--from {args.date_from} is later than --to {args.date_to}; turn them round")
     return Filters(
         authorities=tuple(authorities),
         regions=tuple(regions),
@@ -318,10 +333,9 @@ def _date(text: str) -> str:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is not 1 or more")
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def _version() -> str:
@@ -331,12 +345,24 @@ def _version() -> str:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    # Pure ASCII where the terminal cannot show the rest; JSON leaves the upper control characters as they are.
+    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
+    text = re.sub("[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
+    sys.stdout.write(f"{text}\n")
+
+
+def _say(text: str) -> None:
+    """Prints for a person; whatever a paper holds, it cannot command the terminal."""
+    from rag.terminal import harmless
+
+    print(harmless(text))
 
 
 def _note(message: str) -> None:
-    print(f"findings: {message}", file=sys.stderr)
+    from rag.terminal import harmless
+
+    print(f"findings: {harmless(message)}", file=sys.stderr)
 
 
 def _fail(message: str) -> int:

@@ -1,4 +1,4 @@
-"""The dataclasses of `rag.types` to JSON and back. Spans leave their document out, since the row they are in names it."""
+"""The dataclasses of `rag.types` to JSON and back. Spans leave their document out, since their row names it."""
 
 from __future__ import annotations
 
@@ -84,10 +84,6 @@ def description_out(description: Description) -> dict[str, Any]:
 
 def description_in(document: str, row: dict[str, Any]) -> Description:
     return Description(
-        **{
-            name: Stated(s["value"], _spans_in(document, s["spans"]), s["basis"]) for name, s in row["stated"].items()
-        },
-        judgements=tuple(
-            Judgement(j["label"], j["grade"], _spans_in(document, j["spans"])) for j in row["judgements"]
-        ),
+        **{name: Stated(s["value"], _spans_in(document, s["spans"]), s["basis"]) for name, s in row["stated"].items()},
+        judgements=tuple(Judgement(j["label"], j["grade"], _spans_in(document, j["spans"])) for j in row["judgements"]),
     )

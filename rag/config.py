@@ -4,6 +4,7 @@ the default; an unknown key is an error."""
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -26,13 +27,13 @@ class Settings:
     model: str = _setting(
         "all-MiniLM-L6-v2", "embedding model: the bundled one, or any sentence-transformers name or folder"
     )
-    passage_words: int = _setting(110, "words that a passage holds at most, unless one sentence is longer")
+    passage_words: int = _setting(160, "words that a passage holds at most, unless one sentence is longer")
     candidates: int = _setting(60, "passages that each search contributes before fusion")
     rrf_k: int = _setting(60, "constant of reciprocal rank fusion")
     confidence: float = _setting(0.5, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
-        "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible, or module:Class"
+        "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible or module:Class"
     )
     backend_model: str = _setting("", "name of the language model, as its server knows it")
     backend_url: str = _setting("", "address of the language model's server; empty means the backend's own default")
@@ -64,10 +65,23 @@ class Settings:
         if unknown:
             raise ConfigError(f"unknown setting {unknown[0]!r}; the settings are {', '.join(fields)}")
         settings = cls(**{name: _convert(name, value, fields[name].default) for name, value in values.items()})
-        for name in ("passage_words", "candidates", "rrf_k", "max_question"):
-            if getattr(settings, name) < 1:
-                raise ConfigError(f"setting {name} must be at least 1, not {getattr(settings, name)}")
+        for name, (least, most) in _RANGES.items():
+            if not least <= getattr(settings, name) <= most:
+                bounds = f"at least {least}" if most == math.inf else f"from {least} to {most}"
+                raise ConfigError(f"setting {name} must be {bounds}, not {getattr(settings, name)}")
         return settings
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "passage_words": (1, math.inf),
+    "candidates": (1, math.inf),
+    "rrf_k": (1, math.inf),
+    "max_question": (1, math.inf),
+    "confidence": (0, 1),
+    "workers": (0, math.inf),
+    "backend_timeout": (0, 86_400),
+    "port": (0, 65_535),
+}
 
 
 def config_path(environ: Mapping[str, str]) -> Path | None:
@@ -99,10 +113,12 @@ def cache_dir(settings: Settings) -> Path:
 
 
 def _convert(name: str, value: Any, default: Any) -> Any:
+    """A text, which is all that an environment variable can be, may stand for a number; nothing else is converted."""
     kind = type(default)
+    wanted = {str: "a text", int: "a whole number", float: "a number"}[kind]
     try:
-        if isinstance(value, bool) and kind is not bool:
-            raise ValueError
+        if isinstance(value, bool) or not isinstance(value, (str, kind) if kind is not float else (str, int, float)):
+            raise TypeError
         return kind(value)
     except (TypeError, ValueError) as error:
-        raise ConfigError(f"setting {name} must be a {kind.__name__}, not {value!r}") from error
+        raise ConfigError(f"setting {name} must be {wanted}, not {value!r}") from error

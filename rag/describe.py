@@ -25,10 +25,7 @@ def describe(document: Document, blocks: tuple[Block, ...] = ()) -> Description:
     """The description of a document. Front matter comes before what the text says; `blocks` are not needed."""
     read = _from_text(document)
     front = front_matter(document)
-    if front is not None:
-        # A retelling's own text must not date or grade it: only the front matter speaks for the original.
-        read = merged(front, read if front.retold_from is None else Description())
-    return _looked_up(read)
+    return _looked_up(read if front is None else merged(front, read))
 
 
 def _from_text(document: Document) -> Description:
@@ -63,13 +60,16 @@ def _looked_up(description: Description) -> Description:
 # ── finding things on the first pages ────────────────────────────────────────────────────────────────────────────
 
 
-def _search(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> Iterator[tuple[int, re.Match[str]]]:
+_Found = tuple[int, re.Match[str]]  # page and match
+
+
+def _search(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> Iterator[_Found]:
     for index, page in enumerate(document.pages[:pages]):
         for match in pattern.finditer(page.text):
             yield index, match
 
 
-def _first(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> tuple[int, re.Match[str]] | None:
+def _first(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> _Found | None:
     return next(_search(document, pattern, pages), None)
 
 
@@ -101,6 +101,7 @@ _ABOUT = re.compile(
     r"(?:inspection|re-?inspection|visit|review|services|board|arrangements|children)\s+(?:of|to|in|at|for|by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+_POSTCODE = re.compile(r"[\s,]+[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b")
 
 
 def _authority(document: Document, top: Heading) -> Stated | None:
@@ -113,7 +114,8 @@ def _authority(document: Document, top: Heading) -> Stated | None:
             continue
         text = document.pages[page].text if document.pages else ""
         for mention in find(text[start:end]):
-            if isinstance(mention.place, Authority) and mention.exact:
+            is_address = _POSTCODE.match(text, start + mention.end)
+            if isinstance(mention.place, Authority) and mention.exact and not is_address:
                 weight = 3 if mention.designated else 1
                 weight += 3 if _ABOUT.search(text[max(0, start + mention.start - 40) : start + mention.start]) else 0
                 scores[mention.name] += weight
@@ -149,19 +151,24 @@ def _named_in_file(document: Document) -> Stated | None:
 
 # ── what it is ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-_LETTER = re.compile(r"^\s*Dear\b.{2,60}$|\bThis letter (?:summarises|sets out)|^Yours (?:sincerely|faithfully)", re.MULTILINE)
+_LETTER = re.compile(
+    r"^\s*Dear\b.{2,60}$|\bThis letter (?:summarises|sets out)|^Yours (?:sincerely|faithfully)", re.MULTILINE
+)
 _VISITS = {
     "monitoring visit": re.compile(r"monitoring\s+visit", re.IGNORECASE),
     "focused visit": re.compile(r"focuss?ed\s+visit|focuss?ed\s+assurance\s+visit|assurance\s+visit", re.IGNORECASE),
 }
-_INSPECTION = re.compile(r"(?:joint\s+targeted\s+area\s+)?(?:re-?)?inspection|review\s+of\s+the\s+effectiveness", re.IGNORECASE)
-_INSPECTED = re.compile(r"^\s*(?:Inspection\s+dates?\b|Lead\s+inspector\b|Reporting\s+inspector\b)", re.IGNORECASE | re.MULTILINE)
+_INSPECTION = re.compile(
+    r"(?:joint\s+targeted\s+area\s+)?(?:re-?)?inspection|review\s+of\s+the\s+effectiveness", re.IGNORECASE
+)
+_INSPECTED = re.compile(r"^\s*(?:Inspection\s+dates?|(?:Lead|Reporting)\s+inspector)\b", re.IGNORECASE | re.MULTILINE)
 _MEETING = re.compile(
-    r"\b(?:scrutiny\s+(?:commission|committee|panel|board)|overview\s+and\s+scrutiny|(?:select|scrutiny|standing)\s+committee"
-    r"|committee|cabinet\s+(?:meeting|report)|corporate\s+parenting\s+(?:board|panel)|commission|agenda\s+item|full\s+council)\b",
+    r"\b(?:scrutiny\s+(?:commission|committee|panel|board)|overview\s+and\s+scrutiny|committee|cabinet\s+(?:meeting|report)|corporate\s+parenting\s+(?:board|panel)|commission|agenda\s+item|full\s+council)\b",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"\baccording\s+to\s+Ofsted\b|\b(?:Cllr|Councillor)\b|\bsaid\s*:|\bpress\s+release\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\baccording\s+to\s+Ofsted\b|\b(?:Cllr|Councillor)\b|\bsaid\s*:|\bpress\s+release\b", re.IGNORECASE
+)
 
 
 def _kind(document: Document, top: Heading) -> Stated | None:
@@ -216,7 +223,7 @@ def _framework(document: Document) -> Stated | None:
 
 
 _OFSTED = re.compile(r"\bOfsted\b")
-_MAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63})+)")
 
 
 def _publisher(document: Document, is_inspectors: bool) -> Stated | None:
@@ -232,9 +239,15 @@ def _publisher(document: Document, is_inspectors: bool) -> Stated | None:
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DATES_LABEL = re.compile(r"(?:Inspection|Visit|Review)\s+dates?\s*:?", re.IGNORECASE)
-_VISITED = re.compile(r"\b(?:visit|inspection|visited|review)\b[^.]{0,200}?\b(?:on|between|from|in)\s+(?=(?:the\s+)?\w{0,9},?\s*\d{1,2}\b)")
+_VISITED = re.compile(
+    r"\b(?:visit|inspection|visited|review)\b[^.]{0,200}?\b(?:on|between|from|in)\s+"
+    r"(?=(?:the\s+)?\w{0,9},?\s*\d{1,2}\b)"
+)
 _BETWEEN = re.compile(r"\b(?:Between|From|On)\s+(?=\d{1,2}\b)[^.]{0,260}?\b(?:inspection|visit|inspected|visited)\b")
-_PUBLISHED = re.compile(r"^\W*(?:Report\s+published|Date\s+published|Publication\s+date|Date\s+of\s+publication|Published(?:\s+on)?)\s*:?", re.IGNORECASE | re.MULTILINE)
+_PUBLISHED = re.compile(
+    r"^\W*(?:(?:Report|Date)\s+published|Publication\s+date|Date\s+of\s+publication|Published(?:\s+on)?)\s*:?",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def _inspected(document: Document, top: Heading, is_inspectors: bool) -> tuple[Stated | None, Stated | None]:
@@ -274,11 +287,10 @@ def _published(
                 if dated.whole:
                     return _day(document, top.page, dated, dated.last)
         for line in re.finditer(r"[^\r\n]+", text[:2500]):  # a date that has a line to itself: a letter's or a page's
-            found = dates(line.group())
-            if len(found) == 1 and found[0].whole and found[0].first == found[0].last:
-                if len(line.group().strip()) <= found[0].end - found[0].start + 14:
-                    at = line.start()
-                    return _stated(document, top.page, at + found[0].start, at + found[0].end, found[0].last)
+            found = dates(text, *line.span())
+            alone = len(found) == 1 and len(line.group().strip()) <= found[0].end - found[0].start + 14
+            if alone and found[0].whole and found[0].first == found[0].last:
+                return _day(document, top.page, found[0], found[0].last)
     named = date_in_name(document.name)
     # A file may be named by the days of the inspection: such a date is not when the report came out.
     if named and not (start and end and start.value <= named <= end.value):
@@ -293,14 +305,11 @@ def _day(document: Document, page: int, dated: Dated, value: str) -> Stated:
 # ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LEAD = re.compile(
-    r"(?<!Deputy )(?<!deputy )\b(?:Lead|Reporting)\s+inspector\s*:?\s*(?P<name>[A-Z][\w'’\ufffe-]+(?:[ \t]+(?!HMI|Her\b|His\b|Ofsted)"
-    r"[A-Z][\w'’\ufffe-]*\.?){1,3})",
-    re.IGNORECASE,
+    r"(?<!Deputy )(?<!deputy )\b(?:[Ll]ead|[Rr]eporting)\s+[Ii]nspector\s*:?\s*"
+    r"(?P<name>[A-Z][\w'’\ufffe-]+(?:[ \t]+(?!HMI|Her\b|His\b|Ofsted)[A-Z][\w'’\ufffe-]*\.?){1,3})"
 )
 
 
 def _lead_inspector(document: Document) -> Stated | None:
-    for page, match in _search(document, _LEAD, None):
-        if match["name"][0].isupper() and all(w[0].isupper() for w in match["name"].split()):
-            return _stated(document, page, *match.span("name"))
-    return None
+    found = _first(document, _LEAD, None)
+    return _stated(document, found[0], *found[1].span("name")) if found else None

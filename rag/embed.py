@@ -31,6 +31,7 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 AGREEMENT = 0.999
 GRAPH_VERSION = 1  # raise when the way of converting changes, so that cached graphs are made anew
 MAX_TOKENS = 256
+_GRAPH_FILES = ("model.xml", "model.bin", "tokenizer.json", "info.json")
 BATCH = 32
 PROBES = (
     "How many children were looked after outside the borough?",
@@ -64,7 +65,8 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda mes
     _go_offline()
     graphs = cache_dir(settings) / "graphs"
     graph = graphs / f"{checksum[:16]}-v{GRAPH_VERSION}"
-    if not (graph / "ok.json").is_file():
+    if not _whole(graph):
+        shutil.rmtree(graph, ignore_errors=True)
         report("preparing the embedding model for this machine (once)")
         try:
             graph = _compile(settings.model, folder, graphs, graph)
@@ -137,7 +139,7 @@ def _sentence_transformer(model: str, folder: str) -> Any:
         return SentenceTransformer(folder, device="cpu")
     except Exception as error:
         raise ModelError(
-            f"cannot load the embedding model {model!r}: {str(error).splitlines()[0]}; "
+            f"cannot load the embedding model {model!r}: {(str(error).splitlines() or [type(error).__name__])[0]}; "
             "set FINDINGS_MODEL to a folder that holds one"
         ) from error
 
@@ -194,7 +196,7 @@ def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
     graphs.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=graphs))
     try:
-        # Weights in half precision: half the disk; the arithmetic follows the processor, and the check below judges both.
+        # Weights in half precision: half the disk. The arithmetic follows the processor; the check below judges both.
         ov.save_model(converted, draft / "model.xml", compress_to_fp16=True)
         tokenizer.backend_tokenizer.save(str(draft / "tokenizer.json"))
         pad = tokenizer.pad_token_id or 0
@@ -205,15 +207,25 @@ def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
         cosine = float(np.min(np.sum(ours * theirs, axis=1)))
         if cosine < AGREEMENT:
             raise RuntimeError(f"compiled model differs from the original (cosine {cosine:.4f})")
-        (draft / "ok.json").write_text(json.dumps({"model": model, "cosine": cosine}))
+        sizes = {name: (draft / name).stat().st_size for name in _GRAPH_FILES}
+        (draft / "ok.json").write_text(json.dumps({"model": model, "cosine": cosine, "sizes": sizes}))
         try:
             draft.rename(target)
         except OSError:  # another process was quicker
-            if not (target / "ok.json").is_file():
+            if not _whole(target):
                 raise
         return target
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _whole(graph: Path) -> bool:
+    """Is there a checked graph with all its files, none of them cut short?"""
+    try:
+        sizes = json.loads((graph / "ok.json").read_text())["sizes"]
+        return all((graph / name).stat().st_size == sizes[name] for name in _GRAPH_FILES)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _compiled(model: str, checksum: str, graph: Path) -> Embedder:

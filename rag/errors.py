@@ -1,17 +1,17 @@
 """Every error that the program raises on purpose. The message is one line that names the cause and the fix.
 
-    FindingsError
-    ├── UsageError          the request itself is wrong (empty question, unknown option value)
-    │   └── ConfigError     a setting is unknown or out of range
-    ├── ReadError           a file cannot be read as a document
-    │   └── UnsupportedFormat
-    ├── StoreError          the store cannot be used
-    │   ├── StoreMissing    there is none at that place
-    │   ├── StoreMismatch   it was made with another model, chunking or program version
-    │   ├── StoreBusy       another process is writing it
-    │   └── StoreUnwritable read-only folder or full disk
-    ├── ModelError          the embedding model cannot be loaded or is not what it should be
-    └── BackendError        a language model could not be reached or answered nonsense
+FindingsError
+├── UsageError          the request itself is wrong (empty question, unknown option value)
+│   └── ConfigError     a setting is unknown or out of range
+├── ReadError           a file cannot be read as a document
+│   └── UnsupportedFormat
+├── StoreError          the store cannot be used
+│   ├── StoreMissing    there is none at that place
+│   ├── StoreMismatch   it was made with another model, passage size or format
+│   ├── StoreBusy       another process is writing it
+│   └── StoreUnwritable read-only folder or full disk
+├── ModelError          the embedding model cannot be loaded or is not what it should be
+└── BackendError        a language model could not be reached or answered nonsense
 """
 
 

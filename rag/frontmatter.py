@@ -96,7 +96,5 @@ def _judgements(document: Document, match: re.Match[str], value: Any) -> tuple[J
 
 def merged(first: Description, second: Description) -> Description:
     """Every field of `first`, filled from `second` where `first` has none."""
-    filled = {
-        field.name: getattr(first, field.name) or getattr(second, field.name) for field in dataclasses.fields(Description)
-    }
-    return Description(**filled)
+    names = [field.name for field in dataclasses.fields(Description)]
+    return Description(**{name: getattr(first, name) or getattr(second, name) for name in names})

@@ -180,6 +180,9 @@ def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) 
     """The files that are new or changed, with their hashes; notes the others as unchanged or unreadable."""
     known = writer.records
     for file in files:
+        if not file.path.is_file() and file.path.exists():  # opening a pipe or device could wait for ever
+            outcomes.append(Outcome(file.name, "failed", "is no ordinary file"))
+            continue
         try:
             with file.path.open("rb") as source:
                 sha256 = hashlib.file_digest(source, "sha256").hexdigest()
@@ -269,15 +272,17 @@ def _read_all(
                 while queue or running:
                     # Few in flight: finished papers are large and must not pile up.
                     while queue and len(running) < 2 * workers:
-                        file = queue.pop(0)
+                        file = queue[0]  # it stays there until the pool, which may just have broken, has taken it
                         running[pool.submit(_attempt, file.path, file.name, settings.passage_words)] = file
+                        del queue[0]
                     finished, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         result = future.result()
                         yield from done(running.pop(future), result)
             except BrokenProcessPool:
                 if alone:
-                    yield from done(next(iter(running.values())), "crashed the reader; the file is probably damaged")
+                    culprit = next(iter(running.values()), None) or queue[0]
+                    yield from done(culprit, "crashed the reader; the file is probably damaged")
                 else:
                     suspects, waiting = [*running.values(), *suspects], queue
 

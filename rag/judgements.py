@@ -4,6 +4,7 @@ headings that end in a grade."""
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from rag.types import GRADES, Document, Judgement, Span
@@ -36,7 +37,7 @@ _ROW = re.compile(
     re.IGNORECASE,
 )
 _OVERALL = re.compile(
-    rf"(?P<label>(?:The\s+overall\s+judgement|Children{_APOSTROPHE}s\s+services\s+in\s+[^.\n]{{3,60}}(?:\n[^.\n]{{3,60}})?))"
+    rf"(?P<label>(?:The\s+overall\s+judgement|Children{_APOSTROPHE}s\s+services\s+in\s+[^.\n]{{3,60}}?(?:\n[^.\n]{{3,60}}?)??))"
     rf"\s+(?:is(?:\s+that\s+children{_APOSTROPHE}s?\s+services?)?\s+)?(?:is\s+|are\s+)?(?P<grade>{_GRADE})",
     re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ _BOARD = re.compile(
     re.IGNORECASE,
 )
 _GRADED_HEADING = re.compile(
-    r"^(?P<label>[A-Z][^.:\r\n]{4,80}(?:\r?\n[^.:\r\n]{3,80})??)\r?\n\s*Grade\s+[1-4]\s+\((?P<grade>[A-Z]\w+)\)", re.MULTILINE
+    r"^(?P<label>[A-Z][^.:\r\n]{4,80}(?:\r?\n[^.:\r\n]{3,80})??)\r?\n\s*Grade\s+[1-4]\s+\((?P<grade>[A-Z]\w+)\)",
+    re.MULTILINE,
 )
 OVERALL = "Overall effectiveness"
 FRONT = 6000  # characters: where a format has no pages the table still stands in front
@@ -60,7 +62,7 @@ def judgements(document: Document) -> tuple[Judgement, ...]:
     however it is worded."""
     found: dict[str, Judgement] = {}
     for page, pattern, label in _searches(document):
-        for match in pattern.finditer(document.pages[page].text, 0, FRONT):
+        for match in pattern.finditer(document.pages[page].text, 0, FRONT if page == 0 else sys.maxsize):
             name = label or _one_line(match["label"])
             key = name.casefold()
             if key not in found:
@@ -78,12 +80,11 @@ def grade(printed: str) -> str:
 
 
 def _searches(document: Document) -> Iterator[tuple[int, re.Pattern[str], str | None]]:
-    last = len(document.pages)
-    for page in range(min(2, last)):
+    for page in range(len(document.pages[:2])):
         yield page, _ROW, None
         yield page, _OVERALL, OVERALL
         yield page, _BOARD, "Local Safeguarding Children Board"
-    for page in range(2, min(8, last)):  # older reports have no table in front, only graded headings
+    for page in range(2, len(document.pages)):  # older reports grade in headings, the board's deep in the report
         yield page, _GRADED_HEADING, None
         yield page, _BOARD_HEADING, "Local Safeguarding Children Board"
 

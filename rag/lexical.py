@@ -1,4 +1,4 @@
-"""BM25 over stemmed terms (Robertson and Zaragoza 2009, in bm25s's Lucene variant): the second index beside the vectors."""
+"""BM25 over stemmed terms (Robertson and Zaragoza 2009, bm25s's Lucene variant): the second index, beside vectors."""
 
 from __future__ import annotations
 

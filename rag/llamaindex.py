@@ -1,14 +1,14 @@
 """The seam to LlamaIndex: our retriever and query engine for other people's agents, their language models for ours.
 
-    from rag.llamaindex import FindingsQueryEngine
-    engine = FindingsQueryEngine.from_store("path/to/store")
-    print(engine.query("What did inspectors say about supervision in Newham in 2014?"))
+from rag.llamaindex import FindingsQueryEngine
+engine = FindingsQueryEngine.from_store("path/to/store")
+print(engine.query("What did inspectors say about supervision in Newham in 2014?"))
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,12 @@ def load_llm(backend: str, settings: Settings) -> Callable[[str], str]:
 
     def complete(prompt: str) -> str:
         try:
-            return model.complete(prompt).text
+            return model.complete(prompt).text or ""
         except Exception as error:  # each client has errors of its own; all mean that there is no reply
             cause = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise BackendError(f"the backend {backend!r} gave no reply ({cause}); check that its server is running") from error
+            raise BackendError(
+                f"the backend {backend!r} gave no reply ({cause}); check that its server is running"
+            ) from error
 
     return complete
 
@@ -66,11 +68,11 @@ def _construct(backend: str, settings: Settings) -> LLM:
         names = {"backend_model": "model"}
         if not name:
             raise ConfigError(
-                f"unknown backend {backend!r}; use extractive, {', '.join(BACKENDS)}, or module:Class of a LlamaIndex LLM"
+                f"unknown backend {backend!r}; use extractive, {', '.join(BACKENDS)} or module:Class of an LLM"
             )
     try:
         found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # importing a stranger's module can fail in any way
         fix = f"run: pip install '{package}'" if package else "check its spelling and that its package is installed"
         raise ConfigError(f"the backend {backend!r} cannot be loaded; {fix}") from error
     if not (isinstance(found, type) and issubclass(found, LLM)):
@@ -79,7 +81,7 @@ def _construct(backend: str, settings: Settings) -> LLM:
     try:
         return found(**constant, **given)
     except Exception as error:
-        cause = str(error).splitlines()[0]
+        cause = (str(error).splitlines() or [type(error).__name__])[0]
         raise ConfigError(f"the backend {backend!r} cannot be set up ({cause}); set FINDINGS_BACKEND_MODEL") from error
 
 
@@ -88,7 +90,7 @@ class ScriptedLLM(CustomLLM):
 
     `prompts` holds what it was asked."""
 
-    replies: list[str] = ['{"claims": []}']
+    replies: Sequence[str] = ('{"claims": []}',)
     _asked: list[str] = PrivateAttr(default_factory=list)
 
     @property

@@ -28,7 +28,9 @@ WEIGHED = 20  # passages that an answerer gets
 class Findings:
     """A store with all that is needed to ask it. `sample` is true for the shipped sample papers."""
 
-    def __init__(self, store: Store, settings: Settings, *, sample: bool = False, report: Callable[[str], None] = print):
+    def __init__(
+        self, store: Store, settings: Settings, *, sample: bool = False, report: Callable[[str], None] = print
+    ):
         """Raises StoreMismatch where the store was made with another model than the settings name."""
         name, checksum = model_identity(settings)
         found = store.manifest
@@ -44,8 +46,8 @@ class Findings:
         """The store in `folder`; without one, the person's own, else the shipped sample papers, indexed on first use.
 
         `report` gets a line about anything that takes time. Raises StoreMissing and the other store errors."""
-        if folder is not None:
-            return cls(Store(folder), settings, report=report)
+        if folder is not None or settings.store:  # a store that was asked for is never replaced by the sample papers
+            return cls(Store(folder or store_dir(settings)), settings, report=report)
         try:
             return cls(Store(store_dir(settings)), settings, report=report)
         except StoreMissing:

@@ -25,11 +25,14 @@ def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings,
         }
         at = {name: {id: i for i, id in enumerate(ids, 1)} for name, ids in ranked.items()}
         fused = reciprocal_rank_fusion(ranked, settings.rrf_k)[:k]
-        found.append([(id, score, {name: ranks[id] for name, ranks in at.items() if id in ranks}) for id, score in fused])
+        found.append(
+            [(id, score, {name: ranks[id] for name, ranks in at.items() if id in ranks}) for id, score in fused]
+        )
     taken = {one[0]: one for turn in itertools.zip_longest(*found) for one in turn if one}
     passages = store.passages(list(taken)[:k])
     return tuple(
-        Hit(passages[id], score, _page(passages[id], store.records), ranks) for id, score, ranks in list(taken.values())[:k]
+        Hit(passages[id], score, _page(passages[id], store.records), ranks)
+        for id, score, ranks in list(taken.values())[:k]
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 FORMAT = 1
+_AGAIN = "remove that folder and index the papers again"
 COLLECTION = "passages"
 _SCHEMA = """
 CREATE TABLE documents (name TEXT PRIMARY KEY, root TEXT, path TEXT, sha256 TEXT, format TEXT, paged INTEGER,
@@ -102,14 +103,16 @@ class Store:
         self._lexical: LexicalIndex | None = None
         self._collection: Any = None
         self._client: Any = None
-        try:
+        with _damage(self.folder):
             # The interface asks from several threads; the connection is only ever read.
             self._db = sqlite3.connect(
                 f"{(self._home / 'papers.sqlite').absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
-            self._records = {r.name: r for r in _records(self._db)}
-        except sqlite3.Error as error:
-            raise StoreError(f"the store in {self.folder} is damaged ({error}); index the papers again") from error
+            try:
+                self._records = {r.name: r for r in _records(self._db)}
+            except BaseException:
+                self._db.close()
+                raise
 
     def close(self) -> None:
         self._db.close()
@@ -129,22 +132,21 @@ class Store:
 
     def page_text(self, document: str, page: int) -> str | None:
         """The untouched text of a page (from 0), None where there is no such page."""
-        row = self._db.execute("SELECT text FROM pages WHERE document=? AND page=?", (document, page)).fetchone()
-        return row[0] if row else None
+        rows = self._rows("SELECT text FROM pages WHERE document=? AND page=?", (document, page))
+        return rows[0][0] if rows else None
 
     def page_label(self, document: str, page: int) -> str | None:
-        row = self._db.execute("SELECT label FROM pages WHERE document=? AND page=?", (document, page)).fetchone()
-        return row[0] if row else None
+        rows = self._rows("SELECT label FROM pages WHERE document=? AND page=?", (document, page))
+        return rows[0][0] if rows else None
 
     def page_texts(self, documents: Iterable[str] | None = None) -> Iterator[tuple[str, int, str]]:
         """(document, page, text) of all pages of the documents, in order."""
         for name in self._records if documents is None else documents:
-            rows = self._db.execute("SELECT page, text FROM pages WHERE document=? ORDER BY page", (name,))
-            for page, text in rows.fetchall():
+            for page, text in self._rows("SELECT page, text FROM pages WHERE document=? ORDER BY page", (name,)):
                 yield name, page, text
 
     def blocks(self, document: str) -> list[Block]:
-        rows = self._db.execute("SELECT block FROM blocks WHERE document=? ORDER BY position", (document,)).fetchall()
+        rows = self._rows("SELECT block FROM blocks WHERE document=? ORDER BY position", (document,))
         return [codec.block_in(document, json.loads(row[0])) for row in rows]
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
@@ -152,8 +154,8 @@ class Store:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ",".join("?" * len(part))
-            rows = self._db.execute(f"SELECT id, document, passage FROM passages WHERE id IN ({marks})", part)
-            found |= {id: codec.passage_in(id, name, json.loads(row)) for id, name, row in rows.fetchall()}
+            rows = self._rows(f"SELECT id, document, passage FROM passages WHERE id IN ({marks})", part)
+            found |= {id: codec.passage_in(id, name, json.loads(row)) for id, name, row in rows}
         return found
 
     def vector_search(
@@ -164,9 +166,10 @@ class Store:
         count = self.manifest.passages
         if count == 0 or (documents is not None and not documents):
             return []
-        found = self._vectors().query(
-            query_embeddings=vector.reshape(1, -1), n_results=min(k, count), where=where, include=["distances"]
-        )
+        with _damage(self.folder):
+            found = self._vectors().query(
+                query_embeddings=vector.reshape(1, -1), n_results=min(k, count), where=where, include=["distances"]
+            )
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def lexical_search(self, text: str, k: int, documents: Collection[str] | None = None) -> list[tuple[str, float]]:
@@ -176,8 +179,13 @@ class Store:
     @property
     def lexical(self) -> LexicalIndex:
         if self._lexical is None:
-            self._lexical = LexicalIndex.load(self._home / "bm25")
+            with _damage(self.folder):
+                self._lexical = LexicalIndex.load(self._home / "bm25")
         return self._lexical
+
+    def _rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with _damage(self.folder):
+            return self._db.execute(query, values).fetchall()
 
     def _vectors(self) -> Any:
         if self._collection is None:
@@ -214,7 +222,12 @@ class StoreWriter:
         ids = [row[0] for row in self._db.execute("SELECT id FROM passages WHERE document=?", (document,))]
         for start in range(0, len(ids), self._batch):
             self._collection.delete(ids=ids[start : start + self._batch])
-        for table, column in (("documents", "name"), ("pages", "document"), ("blocks", "document"), ("passages", "document")):
+        for table, column in (
+            ("documents", "name"),
+            ("pages", "document"),
+            ("blocks", "document"),
+            ("passages", "document"),
+        ):
             self._db.execute(f"DELETE FROM {table} WHERE {column}=?", (document,))
 
     def relocate(self, document: str, root: str, path: str) -> None:
@@ -301,7 +314,14 @@ def writing(folder: Path, manifest: Manifest) -> Iterator[StoreWriter]:
             current = _current(folder)
             old = folder / "generations" / current if current else None
             if old:
-                check_manifest(_read_manifest(old), manifest, folder)
+                found = _read_manifest(old)
+                check_manifest(found, manifest, folder)
+                if found.passage_words != manifest.passage_words:
+                    raise StoreMismatch(
+                        f"the store in {folder} was made with passages of {found.passage_words} words, not "
+                        f"{manifest.passage_words}; set FINDINGS_PASSAGE_WORDS={found.passage_words} or index into "
+                        "another folder with --store"
+                    )
             _clear(folder, keep={current} if current else set())
             home = folder / "generations" / f"{int(current or 0) + 1:06d}"
             writer = None
@@ -371,6 +391,16 @@ def _disk_errors(folder: Path) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def _damage(folder: Path) -> Iterator[None]:
+    """Whatever SQLite, Chroma and BM25 say of files that are cut short or gone, as one error that names the fix."""
+    try:
+        yield
+    except Exception as error:
+        cause = (str(error).splitlines() or [""])[0] or type(error).__name__
+        raise StoreError(f"the store in {folder} is damaged ({cause}); {_AGAIN}") from error
+
+
 def _sqlite_cause(message: str, folder: Path) -> str:
     if "full" in message or "No space" in message:
         return f"the disk is full; free some space for the store in {folder}"
@@ -388,6 +418,8 @@ def _current(folder: Path) -> str | None:
         return None
     except OSError as error:
         raise StoreError(f"cannot read the store in {folder} ({error.strerror}); check its permissions") from error
+    except UnicodeDecodeError as error:
+        raise StoreError(f"the store in {folder} is damaged; {_AGAIN}") from error
     return name or None
 
 
@@ -397,11 +429,11 @@ def _read_manifest(home: Path) -> Manifest:
         if row.get("format") != FORMAT:
             raise StoreMismatch(
                 f"the store in {home.parent.parent} has format {row.get('format')}, this program reads {FORMAT}; "
-                "index the papers again into a new folder"
+                + _AGAIN
             )
         return Manifest(**row)
     except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"the store in {home.parent.parent} is damaged; index the papers again") from error
+        raise StoreError(f"the store in {home.parent.parent} is damaged; {_AGAIN}") from error
 
 
 def _records(db: sqlite3.Connection) -> Iterator[Record]:

@@ -12,14 +12,20 @@ from rag.index import IndexReport, spoken_month
 from rag.store import Record, Store
 from rag.types import Answer, Block, Citation, Hit, Query, Span
 
-_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
+# Control characters and escape sequences, and the signs that turn the direction of writing round.
+_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Text that can do nothing to a terminal but stand there; line breaks and tabs stay."""
+    return _CONTROL.sub("", text)
 
 
 def readable(text: str) -> str:
     """A quote on one line: line breaks as spaces, a broken hyphen as a hyphen, private glyphs as bullets. For showing
     only: records keep the quote as it is."""
     text = re.sub("[\ue000-\uf8ff]", "•", text.replace("\u00ad", "").replace("\ufffe", "-"))
-    return _CONTROL.sub("", " ".join(text.split()))
+    return harmless(" ".join(text.split()))
 
 
 def spoken_date(date: str | None) -> str:
@@ -50,8 +56,8 @@ def _source(number: int, citation: Citation) -> str:
     indent = " " * len(mark)
     lines = [_wrap(f"{mark}{place(citation)}", indent), _wrap(f"{indent}“{readable(citation.quote)}”", indent)]
     if citation.retold_from:
-        lines.append(_wrap(f"{indent}retold from {citation.retold_from}", indent))
-        lines.append(f"{indent}original: {citation.original}")
+        lines.append(_wrap(f"{indent}retold from {readable(citation.retold_from)}", indent))
+        lines.append(f"{indent}original: {readable(citation.original or 'not named')}")
     return "\n".join(lines)
 
 
@@ -73,7 +79,9 @@ def hits_text(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) 
         where = ", ".join(
             filter(None, (description.value("authority"), spoken_date(description.date), page, hit.passage.document))
         )
-        parts.append(_wrap(f"{number}. {where}", "   ") + "\n" + _wrap(f"   {readable(hit.passage.text)}", "   "))
+        parts.append(
+            _wrap(f"{number}. {readable(where)}", "   ") + "\n" + _wrap(f"   {readable(hit.passage.text)}", "   ")
+        )
     return "\n\n".join(parts) if hits else "\n\n".join([*parts, "No passage fits."])
 
 
@@ -86,7 +94,7 @@ def index_report(report: IndexReport) -> str:
         f"removed {len(removed)}, failed {len(failed)}; {report.seconds:.1f} s"
     ]
     for outcomes, word in ((failed, "failed"), (removed, "removed"), ([o for o in read if o.reason], "noticed")):
-        lines += [f"{word}: {o.name}: {o.reason}" for o in outcomes]
+        lines += [f"{word}: {readable(o.name)}: {readable(o.reason)}" for o in outcomes]
     return "\n".join(lines)
 
 
@@ -122,9 +130,7 @@ def checked_text(rows: Sequence[Mapping[str, Any]]) -> str:
         reason = f": {row['reason']}" if row["reason"] else ""
         lines.append(_wrap(f"{number}. {row['verdict']}{reason}. {readable(row['text'])}", "   "))
         for quote in row["quotes"]:
-            places = "; ".join(
-                w["document"] + (f", page {w['page']}" if w["page"] else "") for w in quote["where"][:3]
-            )
+            places = "; ".join(w["document"] + (f", page {w['page']}" if w["page"] else "") for w in quote["where"][:3])
             found = f"stands in {places}" if places else "not found"
             lines.append(_wrap(f"   “{readable(quote['quote'])}” {found}", "   "))
     stand = sum(row["verdict"] != "withheld" for row in rows)

@@ -10,20 +10,21 @@ from rag.types import Document, Page
 
 # What follows a report's title, or shows that the lines so far were something else.
 _AFTER_TITLE = re.compile(
-    r"\s*(?:#+\s*)?(?:Inspection\s+dates?\b|Lead\s+inspector\b|Reporting\s+inspector\b|Report\s+published|Published\b|Judgements?\b"
-    r"|The\s+overall\s+judgement|The\s+judgements|Children['’]s\s+services\s+in\s+.*\b(?:are|is|requires?)\b|Age\s+group|Contents\b|1\.\s"
-    r"|\||The\s+Local\s+Safeguarding\s+Children\s+Board\s+(?:is|requires))",
+    r"\s*(?:#+\s*)?(?:Inspection\s+dates?\b|Lead\s+inspector\b|Reporting\s+inspector\b|Report\s+published|Published\b"
+    r"|Judgements?\b|The\s+overall\s+judgement|The\s+judgements|Age\s+group|Contents\b|1\.\s|\|"
+    r"|Children['’]s\s+services\s+in\s+.*\b(?:are|is|requires?)\b|The\s+Local\s+Safeguarding\s+Children\s+Board\s+(?:is|requires))",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^[ \t]*Dear\b[^\r\n]*\s+(?P<subject>\S(?:[^\r\n]*\r?\n[ \t]*){1,4}?)\s*(?=(?:This\s+letter|Following|I\s+am|I\s+write|Thank\s+you"
-    r"|Between\b|On\s+\d|From\s+\d|Ofsted\b|We\s))",
+    r"^[ \t]*Dear\b[^\r\n]*\s+(?P<subject>\S(?:[^\r\n]*\r?\n[ \t]*){1,4}?)\s*"
+    r"(?=(?:This\s+letter|Following|I\s+am|I\s+write|Thank\s+you|Between\b|On\s+\d|From\s+\d|Ofsted\b|We\s))",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
-_MEETING_DATE = re.compile(r"\b(?:committee|commission|panel|board|cabinet|council)\b", re.IGNORECASE)
+_BODY = re.compile(r"\b(?:committee|commission|panel|board|cabinet|council)\b", re.IGNORECASE)
 LONGEST = 160  # characters; a longer line is a paragraph
 MOST_LINES = 8
+EARLY = 600  # characters: a marked heading further down is a section's, not the paper's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def heading(document: Document) -> Heading:
     for index, page in enumerate(document.pages[:3]):
         if len(page.text.strip()) < 20:
             continue
-        return Heading(index, _subject(page) or _meeting(page) or _report(page))
+        return Heading(index, _subject(page) or _meeting(page) or _marked(page) or _report(page))
     return Heading(0, ())
 
 
@@ -52,16 +53,29 @@ def _subject(page: Page) -> tuple[tuple[int, int], ...]:
     match = _SUBJECT.search(page.text[:4000])
     if match is None or match.end("subject") - match.start("subject") > 400:
         return ()
-    return tuple(_trimmed(page.text, *line) for line in _lines(page) if match.start("subject") <= line[0] < match.end("subject"))
+    start, end = match.span("subject")
+    return tuple(_trimmed(page.text, *line) for line in _lines(page) if start <= line[0] < end)
 
 
 def _meeting(page: Page) -> tuple[tuple[int, int], ...]:
     """A line that names a body and the full date of its meeting."""
     for start, end in _lines(page)[:15]:
-        if end - start <= LONGEST and _MEETING_DATE.search(page.text, start, end):
-            if any(d.whole for d in dates(page.text, start, end)):
-                return (_trimmed(page.text, start, end),)
+        named = end - start <= LONGEST and _BODY.search(page.text, start, end)
+        if named and any(d.whole for d in dates(page.text, start, end)):
+            return (_trimmed(page.text, start, end),)
     return ()
+
+
+def _marked(page: Page) -> tuple[tuple[int, int], ...]:
+    """The headings with which a marked-up page begins, one after the other."""
+    roles = {line.start: line.role for line in page.lines}
+    visible = [(start, end, roles.get(start, "").startswith("heading")) for start, end in _lines(page)]
+    first = next((i for i, (_, _, marked) in enumerate(visible) if marked), None)
+    if first is None or visible[first][0] - visible[0][0] > EARLY:
+        return ()
+    rest = visible[first : first + MOST_LINES]
+    stop = next((i for i, (_, _, marked) in enumerate(rest) if not marked), len(rest))
+    return tuple(_trimmed(page.text, start, end) for start, end, _ in rest[:stop])
 
 
 def _report(page: Page) -> tuple[tuple[int, int], ...]:
@@ -78,7 +92,8 @@ def _report(page: Page) -> tuple[tuple[int, int], ...]:
             continue
         if line.isdigit() or not re.search(r"[^\W\d_]", line):
             continue
-        if _AFTER_TITLE.match(line) or len(line) > LONGEST or (line.endswith(".") and len(line) > 60) or len(found) == MOST_LINES:
+        is_sentence = len(line) > LONGEST or (line.endswith(".") and len(line) > 60)
+        if is_sentence or _AFTER_TITLE.match(line) or len(found) == MOST_LINES:
             break
         found.append(_trimmed(page.text, start, end))
     return tuple(found)

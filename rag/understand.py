@@ -34,23 +34,22 @@ _LATEST_OF: dict[str, tuple[str, ...]] = {
     "report": _INSPECTORS,
     "ofsted": _INSPECTORS,
 }
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("news", re.compile(
-        r"\bcouncil(?:['’]s)?\s+own\s+(?:story|news|article|account|page|statement)|\b(?:news|press)\s+(?:story|item|article|page|release)"
-        r"|\bcouncil(?:['’]s)?\s+(?:news|press\s+release|web\s*page)", re.IGNORECASE)),
-    ("committee paper", re.compile(
-        r"\b(?:scrutiny|committee|commission|cabinet|council)\s+(?:\w+\s+)?(?:papers?|reports?|pack|meeting|minutes|agenda)\b"
-        r"|\bscrutiny\s+(?:commission|committee|panel)\s+(?:on|of|in)\b|\b(?:19|20)\d\d(?:/\d\d)?\s+papers\b", re.IGNORECASE)),
-    ("monitoring visit", re.compile(
-        r"(?<!since )\b(?:the|that|this|a|latest|last|first|second|third|fourth|fifth|sixth|(?:19|20)\d\d)\s+(?:ofsted\s+)?monitoring\s+visit\b(?!s)"
-        r"|\bmonitoring\s+(?:visit\s+)?letter", re.IGNORECASE)),
-    ("focused visit", re.compile(
-        r"(?<!since )\b(?:the|that|this|a|latest|last|first|(?:19|20)\d\d)\s+(?:ofsted\s+)?focuss?ed\s+visit\b(?!s)|\bfocuss?ed\s+(?:visit\s+)?letter",
-        re.IGNORECASE)),
-    ("inspection", re.compile(
-        r"(?<!since )\b(?:(?:19|20)\d\d|ilacs|full|single|latest)\s+(?:ofsted\s+|full\s+|ilacs\s+)*inspection\b(?!s)|\bin\s+the\s+inspection\b",
-        re.IGNORECASE)),
-)  # fmt: skip
+_WHICH = r"(?<!since )\b(?:the|that|this|a|last|first|second|third|fourth|fifth|sixth|(?:19|20)\d\d)\s+(?:ofsted\s+)?"
+# A kind narrows only where the question points at one paper of it, not where it speaks of such visits in general.
+_KINDS: dict[str, re.Pattern[str]] = {
+    kind: re.compile(pattern, re.IGNORECASE)
+    for kind, pattern in {
+        "news": r"\bcouncil(?:['’]s)?\s+(?:own\s+)?(?:story|news|article|press\s+release|web\s*page)"
+        r"|\b(?:news|press)\s+(?:story|item|article|page|release)",
+        "committee paper": r"\b(?:scrutiny|committee|commission|cabinet|council)\s+(?:\w+\s+)?"
+        r"(?:papers?|reports?|pack|meeting|minutes|agenda)\b|\bscrutiny\s+(?:commission|committee|panel)\s+(?:on|of|in)\b"
+        r"|\b(?:19|20)\d\d(?:/\d\d)?\s+papers\b",
+        "monitoring visit": rf"{_WHICH}monitoring\s+visit\b(?!s)|\bmonitoring\s+(?:visit\s+)?letter",
+        "focused visit": rf"{_WHICH}focuss?ed\s+visit\b(?!s)|\bfocuss?ed\s+(?:visit\s+)?letter",
+        "inspection": r"(?<!since )\b(?:(?:19|20)\d\d|ilacs|full|single)\s+(?:ofsted\s+|full\s+|ilacs\s+)*"
+        r"inspection\b(?!s)|\bin\s+the\s+inspection\b",
+    }.items()
+}
 _SAID_OF_PAPER = re.compile(r"\b(?:inspect\w*|reports?|visit\w*|letters?|papers?|ofsted|hmis?)\b", re.IGNORECASE)
 
 
@@ -58,7 +57,7 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
     """The query for a question, over the papers that are `known`; what is `given` explicitly overrules the wording.
 
     `filters.authorities` holds the named places that have papers, by their names in the authority list;
-    `unknown_places` those that have none. With no place known, `filters.authorities` is empty."""
+    `unknown_places` those that have none. Where only such are named, `filters.authorities` is empty."""
     when = periods(question)
     notes: list[str] = []
     if given.authorities:
@@ -69,14 +68,15 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
     areas = given.regions or (() if places or unknown else regions(question))
     within = [d for _, d in known if _in(d, places, areas)]
     filters = replace(given, authorities=places, regions=areas)
+    dated = bool(given.date_from or given.date_to)
     if not given.kinds:
-        filters = replace(filters, kinds=_kinds(question, when, within, bool(given.date_from or given.date_to), notes))
+        filters = replace(filters, kinds=_kinds(question, when, within, dated, notes))
     if filters.kinds:
         within = [d for d in within if d.value("kind") in filters.kinds]
-    if given.date_from or given.date_to:
+    if dated:
         within = [d for d in within if dated_within(d, given.date_from, given.date_to)]
-    elif within:
-        filters = _dated(question, when, within, bool(places or areas), filters, notes)
+    elif within and not (unknown and not places):
+        filters = _narrowed(question, when, within, filters, notes)
     return Query(
         text=question,
         filters=filters,
@@ -90,11 +90,12 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
 def dated_within(description: Description, date_from: str | None, date_to: str | None) -> bool:
     """Whether any of inspection start, inspection end and publication lies within the dates, both inclusive. A date
     that is less exact ("2020-10") is compared as far as it goes."""
-    days = [d for name in ("inspection_start", "inspection_end", "published") if (d := description.value(name))]
     if not date_from and not date_to:
         return True
+    days = [d for name in ("inspection_start", "inspection_end", "published") if (d := description.value(name))]
     return any(
-        (not date_from or day >= date_from[: len(day)]) and (not date_to or day[: len(date_to)] <= date_to) for day in days
+        (not date_from or day >= date_from[: len(day)]) and (not date_to or day[: len(date_to)] <= date_to)
+        for day in days
     )
 
 
@@ -102,9 +103,11 @@ def dated_within(description: Description, date_from: str | None, date_to: str |
 
 
 def _places(question: str, known: Known, notes: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    """Named authorities that have papers, named ones (English or not) that have none, and how many were named."""
+    """Named authorities that have papers, named ones (English or not) that have none, and how many of those named have
+    papers: one that is searched under its two successors is still one."""
     held = {name for _, d in known if (name := d.value("authority"))}
     here: dict[str, None] = {}
+    sides: set[str] = set()
     missing: dict[str, None] = {}
     named: set[str] = set()
     for mention in find(question):
@@ -115,15 +118,17 @@ def _places(question: str, known: Known, notes: list[str]) -> tuple[tuple[str, .
             papers = [name for name in place.successors if name in held]
             if papers and place.name not in named:
                 notes.append(f"{place.name} ended in {place.abolished}; papers about {_and(papers)} were searched.")
-        if not mention.exact and mention.name not in named:
-            notes.append(f"“{question[mention.start : mention.end]}” was read as {mention.name}.")
+        if not mention.exact and place.name not in named:
+            notes.append(f"“{question[mention.start : mention.end]}” was read as {place.name}.")
         here |= dict.fromkeys(papers)
-        if not papers:
+        if papers:
+            sides.add(place.name)
+        else:
             missing[place.name] = None
         named.add(place.name)
     if missing:
         notes.append(f"No paper about {_and(missing)} is held.")
-    return tuple(here), tuple(missing), len(named)
+    return tuple(here), tuple(missing), len(sides)
 
 
 def _same_place(place: Authority) -> tuple[str, ...]:
@@ -137,30 +142,29 @@ def _canonical(name: str) -> str:
 
 
 def _in(description: Description, places: Sequence[str], areas: Sequence[str]) -> bool:
-    return (not places or description.value("authority") in places) and (not areas or description.value("region") in areas)
+    named = not places or description.value("authority") in places
+    return named and (not areas or description.value("region") in areas)
 
 
 # ── kinds of paper ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _kinds(question: str, when: Periods, within: Iterable[Description], dated: bool, notes: list[str]) -> tuple[str, ...]:
-    """The kind of paper that the question speaks of, if there is such a paper of that place and, where years are
-    named, of one of these; two kinds named are both searched."""
-    named = [kind for kind, pattern in _KINDS if pattern.search(question)]
-    if "news" in named:  # "the council's story about the focused visit" is the story, not the visit
-        named = ["news"]
+def _kinds(
+    question: str, when: Periods, within: Sequence[Description], dated: bool, notes: list[str]
+) -> tuple[str, ...]:
+    """The kinds of paper that the question points at, if there is such a paper of the place and the named year."""
+    named = [kind for kind, pattern in _KINDS.items() if pattern.search(question)]
+    if "news" in named:
+        named = ["news"]  # "the council's story about the focused visit" is the story, not the visit
     elif when.since or when.before or len(when.groups) > 1:
-        return ()  # what is told of several years is told by papers of several kinds
-    if when.latest and not when.years and "news" not in named:
-        wanted = _LATEST_OF.get(when.latest, ())
+        return ()  # what happened over several years is told by papers of several kinds
+    elif when.latest and not when.years:
+        wanted = _LATEST_OF[when.latest]
         return wanted if any(d.value("kind") in wanted for d in within) else ()
-    if not named:
+    if not named or not within:
         return ()
-    papers = [d for d in within if d.value("kind") in named]
-    years = set(when.years)
-    if years and not dated:
-        papers = [d for d in papers if years & _of(d)]
-    if not papers:
+    years = set() if dated else set(when.years)
+    if not any(d.value("kind") in named and (not years or years & _of(d)) for d in within):
         notes.append(f"No {_or(named)} of that place and time is held; papers of every kind were searched.")
         return ()
     return tuple(named)
@@ -175,44 +179,55 @@ def _of(description: Description) -> set[int]:
     return {int(day[:4]) for day in days if day}
 
 
-def _dated(
-    question: str, when: Periods, within: Sequence[Description], placed: bool, filters: Filters, notes: list[str]
+def _narrowed(
+    question: str, when: Periods, within: Sequence[Description], filters: Filters, notes: list[str]
 ) -> Filters:
+    """The filters with the dates that the question's time comes to."""
     if when.latest and not when.years:
         return _latest(within, filters, notes)
     if not when.named:
         return filters
-    if not placed and not when.of_papers:
+    if not filters.authorities and not filters.regions and not when.of_papers:
         return filters  # a year alone, over all places, is as often one that reports tell about
-    first, last = _bounds(when)
+    first, last = _month(question, when, within) or _bounds(when)
     if not any(dated_within(d, first, last) for d in within):
         notes.append(f"No paper from {_spoken(when)} is held here; papers of every year were searched.")
         return filters
-    months = _months(question, when, within)
-    if months:
-        first, last = months
+    for place in filters.authorities if len(filters.authorities) > 1 else ():
+        first, last = _with_nearest(place, within, first, last, notes)
+    notes.append(f"Only papers from {_span(first, last)} were searched.")
     return replace(filters, date_from=first, date_to=last)
 
 
 def _bounds(when: Periods) -> tuple[str | None, str | None]:
-    first = f"{min(when.years)}-01-01" if when.years else None
-    last = f"{max(when.years)}-12-31" if when.years else None
     if when.since:
-        first = f"{min((when.since, *when.years))}-01-01"
-        last = None
-    if when.before and not when.years:
-        # Reports tell of the years before them: only where it is papers that were "before" is that year left out.
-        last = f"{when.before - (1 if when.of_papers else 0)}-12-31"
-    return first, last
+        return f"{min((when.since, *when.years))}-01-01", None
+    if when.years:
+        return f"{min(when.years)}-01-01", f"{max(when.years)}-12-31"
+    # Reports tell of the years before them: only where it is papers that came "before" is that year left out.
+    return None, f"{(when.before or 0) - (1 if when.of_papers else 0)}-12-31"
 
 
-def _months(question: str, when: Periods, within: Sequence[Description]) -> tuple[str, str] | None:
+def _month(question: str, when: Periods, within: Sequence[Description]) -> tuple[str, str] | None:
     """The month, where the question says of a paper or visit that it was in that month, and there is one that was."""
-    if len(when.months) != 1 or when.since or set(when.years) != {when.months[0][0]} or not _SAID_OF_PAPER.search(question):
+    if len(when.months) != 1 or when.since or not _SAID_OF_PAPER.search(question):
         return None
     year, month = when.months[0]
     first, last = f"{year}-{month:02d}-01", f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
-    return (first, last) if any(dated_within(d, first, last) for d in within) else None
+    return (first, last) if when.years == (year,) and any(dated_within(d, first, last) for d in within) else None
+
+
+def _with_nearest(
+    place: str, within: Sequence[Description], first: str | None, last: str | None, notes: list[str]
+) -> tuple[str | None, str | None]:
+    """The dates, widened to the nearest paper of a place that would otherwise have none to compare with."""
+    papers = [d for d in within if d.value("authority") == place and d.date]
+    if not papers or any(dated_within(d, first, last) for d in papers):
+        return first, last
+    near = int((first or last or "")[:4])
+    year = min((int((d.date or "")[:4]) for d in papers), key=lambda y: (abs(y - near), -y))
+    notes.append(f"No paper about {place} from {_span(first, last)} is held; the nearest, of {year}, was taken in.")
+    return first and min(first, f"{year}-01-01"), last and max(last, f"{year}-12-31")
 
 
 def _latest(within: Sequence[Description], filters: Filters, notes: list[str]) -> Filters:
@@ -222,25 +237,40 @@ def _latest(within: Sequence[Description], filters: Filters, notes: list[str]) -
         if date := description.date:
             place = description.value("authority")
             newest[place] = max(newest.get(place, ""), date)
-    if not newest:
-        return filters
-    if len(newest) == 1:
-        notes.append("Narrowed to the latest paper held.")
+    if not newest or (len(newest) > 1 and not filters.authorities):
+        return filters  # "the latest" of every place is no one span of time
+    notes.append(f"Only papers from {_span(min(newest.values()), None)} were searched.")
     return replace(filters, date_from=min(newest.values()))
 
 
-def _papers(when: Periods, within: Sequence[Description]) -> int:
+def _papers(when: Periods, within: Iterable[Description]) -> int:
     """How many different papers the named years can mean, each range of years being one."""
     held = [_of(d) for d in within]
     groups = [set(group) for group in when.groups if any(years & set(group) for years in held)]
-    matched = [i for i, years in enumerate(held) if any(years & group for group in groups)]
-    return min(len(groups), len(matched))
+    return min(len(groups), sum(any(years & group for group in groups) for years in held))
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _spoken(when: Periods) -> str:
     if when.years:
-        return _or(str(y) for y in when.years) if len(when.years) < 4 else f"{when.years[0]} to {when.years[-1]}"
+        return _or(map(str, when.years)) if len(when.years) < 4 else f"{when.years[0]} to {when.years[-1]}"
     return f"before {when.before}" if when.before else f"{when.since} on"
+
+
+def _span(first: str | None, last: str | None) -> str:
+    """ "2014", "2014 to 2019", "March 2022", "18 July 2022 on", "2018 or before"."""
+    if first and last and first[:7] == last[:7]:
+        return f"{calendar.month_name[int(first[5:7])]} {first[:4]}"
+    if first and last:
+        return first[:4] if first[:4] == last[:4] else f"{first[:4]} to {last[:4]}"
+    if first:
+        whole_year = len(first) == 4 or first.endswith("-01-01")
+        month = "" if whole_year else f"{calendar.month_name[int(first[5:7])]} "
+        day = "" if whole_year or len(first) < 10 else f"{int(first[8:])} "
+        return f"{day}{month}{first[:4]} on"
+    return f"{(last or '')[:4]} or before"
 
 
 def _and(names: Iterable[str]) -> str:

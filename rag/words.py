@@ -8,13 +8,14 @@ from typing import Any
 
 # Function words carry no topic. Negations and quantities stay: they decide what a finding says.
 STOPWORDS = frozenset(
-    """a about after again all also although am among an and any are as at be because been before being between both but by
-    can could did do does doing done down during each either else ever for from further get gets getting go going got had
-    has have having he her here hers him his how however i if in into is it its itself just let like may me might more
-    much must my of off on once onto or other our out over own per rather really regarding said same say says shall she
-    should since so some still such than that the their theirs them themselves then there these they thing things this
-    those though through thus to together too toward towards under until up upon us very was way we well were what
-    whatever when where whether which while who whom whose why will with within would yet you your""".split()
+    """a about after again all also although am among an and any are as at be because been before being between both
+    but by can could did do does doing done down during each either else ever for from further get gets getting
+    go going got had has have having he her here hers him his how however i if in into is it its itself just let
+    like may me might more much must my of off on once onto or other our out over own per rather really
+    regarding said same say says shall she should since so some still such than that the their theirs them
+    themselves then there these they thing things this those though through thus to together too toward towards
+    under until up upon us very was way we well were what whatever when where whether which while who whom whose
+    why will with within would yet you your""".split()
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 

@@ -84,12 +84,15 @@ def build(findings: Findings) -> gradio.Blocks:
             _log.exception("a question could not be answered")
             raise gr.Error(render.UNEXPECTED, print_exception=False) from error
 
+    def part(markup: str = "", js_on_load: str | None = None, elem_id: str | None = None) -> gr.HTML:
+        return gr.HTML(markup, elem_id=elem_id, elem_classes="findings", js_on_load=js_on_load, apply_default_css=False)
+
     def show(question: str) -> tuple[str, str]:
         return answered(findings, question)
 
     records = findings.store.records
     with gr.Blocks(title="Findings", analytics_enabled=False) as page:
-        gr.HTML(render.header(len(records), findings.sample), elem_classes="findings", js_on_load=style.FOLLOW)
+        part(render.header(len(records), findings.sample), js_on_load=style.FOLLOW)
         question = gr.Textbox(
             label="Your question",
             placeholder="What did inspectors say about …?",
@@ -97,15 +100,17 @@ def build(findings: Findings) -> gradio.Blocks:
             max_lines=5,
             elem_id="question",
         )
-        button = gr.Button("Ask", variant="primary", elem_id="ask")
-        with gr.Row(elem_id="examples"):
-            examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
+        with gr.Row():
+            button = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=140)
         with gr.Row():
             with gr.Column(scale=3, min_width=300):
-                answer = gr.HTML(elem_id="answer", elem_classes="findings", js_on_load=style.ANNOUNCE)
+                answer = part(elem_id="answer", js_on_load=style.ANNOUNCE)
             with gr.Column(scale=2, min_width=300):
-                sources = gr.HTML(elem_id="sources", elem_classes="findings", js_on_load=None)
-        gr.HTML(render.documents(records.values()), elem_classes="findings", js_on_load=None)
+                sources = part(elem_id="sources")
+        part(render.examples_lead())
+        with gr.Row(elem_id="examples"):
+            examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
+        part(render.documents(records.values()))
 
         # One question at a time, the others wait their turn: the embedding model serves one caller.
         turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 1}
@@ -138,7 +143,9 @@ def application(findings: Findings) -> FastAPI:
     app.add_middleware(Headers)
     # A foreign site whose name is made to point here must not read a person's papers.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    fonts = ["system-ui", "sans-serif"]
+    theme = gr.themes.Default(
+        primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+    )
     return gr.mount_gradio_app(
         app,
         build(findings),
@@ -153,7 +160,11 @@ def application(findings: Findings) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
-        theme=gr.themes.Default(primary_hue="blue", font=fonts, font_mono=["ui-monospace", "monospace"]),
+        theme=theme.set(  # lighter blues are too faint below white letters
+            button_primary_background_fill="*primary_700",
+            button_primary_background_fill_hover="*primary_800",
+            button_primary_background_fill_dark="*primary_700",
+        ),
         css=style.CSS,
     )
 
@@ -192,10 +203,13 @@ def bind(port: int) -> socket.socket:
         listening.listen(128)  # from here on a browser that comes early waits instead of being refused
     except (OSError, OverflowError) as error:
         listening.close()
-        reason = "is out of range" if isinstance(error, OverflowError) else "cannot be used"
-        if isinstance(error, PermissionError):
-            reason = "is reserved for the system"
-        elif isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, 10048):
+        reason = "cannot be used"
+        if isinstance(error, OverflowError):
+            reason = "is out of range"
+        elif isinstance(error, PermissionError):
+            reason = "is reserved, or in use by another program"
+        elif error.errno == errno.EADDRINUSE:
             reason = "is in use by another program"
-        raise UsageError(f"port {port} on {HOST} {reason}; choose another with: findings serve --port 7870") from error
+        other = 7860 if port != 7860 else 7861
+        raise UsageError(f"port {port} on {HOST} {reason}; choose another: findings serve --port {other}") from error
     return listening

@@ -100,6 +100,10 @@ def header(papers: int, sample: bool) -> str:
     )
 
 
+def examples_lead() -> str:
+    return '<p class="where">Questions to try:</p>'
+
+
 def documents(records: Iterable[Record]) -> str:
     """The papers held, folded, by authority: title, kind, date and pages of each."""
     places: dict[str, list[Record]] = {}
@@ -278,12 +282,15 @@ def place(citation: Citation) -> list[str]:
             page += f" (printed {citation.label})"
     elif citation.label:
         page = f"printed page {citation.label}"
+    words = f"words of {citation.attribution}" if citation.attribution else ""
+    if words and citation.retold_from:
+        words += ", retold"
     parts = (
         citation.authority,
-        date_in_words(citation.date),
+        date_in_words(citation.date) or "date not stated",
         page,
         f"paragraph {citation.paragraph}" if citation.paragraph else "",
-        f"words of {citation.attribution}" if citation.attribution else "",
+        words,
     )
     return [part for part in parts if part]
 

@@ -1,7 +1,9 @@
 """How the page looks and the few lines of script it needs: system fonts, light and dark, down to 320 px."""
 
 CSS = """
-.gradio-container { max-width: 76rem !important; font-size: 1rem; }
+.gradio-container { max-width: 76rem !important; margin: 0 auto !important; font-size: 1rem; }
+.findings .html-container { padding: 0 !important; }
+@media (max-width: 40rem) { .gradio-container .main { padding: 1rem !important; } }
 .findings { line-height: 1.55; overflow-wrap: anywhere; color: var(--body-text-color); }
 .findings h1 { font-size: 1.7rem; font-weight: 700; margin: 0; }
 .findings h2 { font-size: 1.15rem; font-weight: 650; margin: 0 0 .5rem; }
@@ -11,6 +13,7 @@ CSS = """
 .findings ul, .findings ol { margin: .3rem 0 .8rem; padding-left: 1.3rem; }
 .findings ul { list-style: disc; } .findings ol { list-style: decimal; }
 .findings li { margin-bottom: .5rem; }
+.findings li > .where { display: block; }
 .findings code { font-family: ui-monospace, Consolas, monospace; padding: 0 .25em; border: 1px solid var(--line); }
 .findings summary { cursor: pointer; padding: .35rem 0; }
 .findings summary h2 { display: inline; }
@@ -41,7 +44,10 @@ CSS = """
   --marker-line: #8a6100; }
 .dark .findings, .dark gradio-app, .dark { --link: #8ab8f5; --line: #4a4f58; --quiet: #b4bac4; --tint: #1d2229;
   --marker: #4d3f0c; --marker-line: #e2b93b; }
-#examples button { white-space: normal; text-align: left; font-weight: 400; }
+#examples button { white-space: normal; justify-content: flex-start; text-align: left; font-size: .95rem;
+  font-weight: 400; padding: .5rem .8rem; background: transparent; border: 1px solid var(--line); }
+#examples button:hover { border-color: var(--link); }
+textarea::placeholder { color: var(--quiet) !important; opacity: 1; }
 a:focus-visible, button:focus-visible, summary:focus-visible, textarea:focus-visible {
   outline: 3px solid var(--link) !important; outline-offset: 2px; }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
@@ -55,9 +61,11 @@ element.setAttribute('aria-live', 'polite');
 """
 
 # A mark moves to its card and the card's number back to the mark, for the keyboard as well, and whatever the page's
-# address looks like (a base address makes the browser load the page anew for "#source-1" where it has a query).
+# address looks like (a base address makes the browser load the page anew for "#source-1" where it has a query). An
+# example question, which stands below the answers, moves up to the box that it fills.
 FOLLOW = """
 document.addEventListener('click', (event) => {
+  if (event.target.closest('#examples button')) document.getElementById('question').scrollIntoView();
   const link = event.target.closest('.findings a[href^="#"]');
   const target = link && document.getElementById(link.hash.slice(1));
   if (!target) return;

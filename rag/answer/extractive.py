@@ -1,23 +1,21 @@
 """The embedded answerer: no language model. It chooses whole sentences of the papers that answer the question.
 
-Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features`; the score
-is the probability, learned on questions written by hand, that the sentence answers. Where the best one stays below the
-confidence that the settings ask for, nothing is answered.
+Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features`, learned on
+questions written by hand. A second one says how likely it is that the best of them answers at all; where that stays below
+the confidence that the settings ask for, nothing is answered.
 """
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 
 from rag.answer import cite
-from rag.answer.features import NAMES, Candidate, candidates, featurise
+from rag.answer.features import Candidate, candidates, featurise
+from rag.answer.score import scorer
+from rag.clean import clean
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.retrieve import sides
@@ -33,23 +31,6 @@ _ANAPHOR = re.compile(r"^(?:This|These|Those|They|It|Its|Their|He|She|Such|As a 
 _OVERALL = re.compile(r"\boverall\b|\bgrade\b|\brat(?:ed|ing)\b|\bjudge\w*\b|\bmark\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Scorer:
-    """Logistic regression: p = 1 / (1 + exp(-(bias + Σ weight · feature)))."""
-
-    weights: np.ndarray
-    bias: float
-
-    def __call__(self, features: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-(features @ self.weights + self.bias)))
-
-
-@functools.cache
-def scorer() -> Scorer:
-    row = json.loads(resources.files("rag.data").joinpath("sentence_scorer.json").read_text(encoding="utf-8"))
-    return Scorer(np.array([row["weights"][name] for name in NAMES]), row["bias"])
-
-
 def draft(
     query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, settings: Settings
 ) -> tuple[Claim, ...]:
@@ -57,10 +38,12 @@ def draft(
     if query.expects == "grade" and (graded := _judgements(query, hits, store)):
         return graded
     found = candidates(hits[:PASSAGES])
-    features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
-    scores = scorer()(features)
-    if not found or scores.max() < settings.confidence:
+    if not found:
         return ()
+    features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
+    if scorer().confidence(features) < settings.confidence:
+        return ()
+    scores = scorer().sentence(features)
     if query.expects == "comparison":
         chosen = _sides(query, found, scores, store)
     elif query.expects == "list":
@@ -154,9 +137,7 @@ def _graded(judgement: Judgement, store: Store) -> Claim | None:
         return None
     citations = cite.cite(judgement.spans, None, store)
     record = store.records[judgement.spans[0].document]
-    from rag.clean import clean
-
-    said = " ".join(clean(c.quote, 0, len(c.quote))[0].strip() for c in citations)
+    said = ": ".join(clean(c.quote, 0, len(c.quote))[0].rstrip(" :") for c in citations)
     return Claim(text=said, citations=citations, frame=cite.frame(record.description))
 
 

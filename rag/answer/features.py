@@ -16,7 +16,7 @@ from rag.words import terms
 
 NAMES = (
     "cosine", "cosine_rank", "cosine_lead", "coverage", "coverage_context", "pairs", "dense_rank", "bm25_rank",
-    "fits", "misfits", "length", "short", "item", "footnote", "first",
+    "fits", "misfits", "length", "short", "item", "footnote", "first", "best_cosine", "reached",
 )  # fmt: skip
 
 _DATE = re.compile(
@@ -65,7 +65,7 @@ def featurise(
         return np.zeros((0, len(NAMES)))
     asked = topic_terms(query)
     weight = {t: math.log(1 + total / (1 + frequency(t))) for t in asked}
-    whole = sum(weight.values()) or 1.0
+    whole = sum(weight.values()) or 1.0  # each term counts once, however often it is said
     pairs = set(zip(asked, asked[1:], strict=False))
     plains = [c.sentence.text for c in found]
     with_lead = [f"{c.lead.text} {c.sentence.text}" if c.lead else c.sentence.text for c in found]
@@ -75,6 +75,9 @@ def featurise(
     cosine_lead = cosine.copy()
     cosine_lead[extra] = vectors[1 + len(found) :] @ vectors[0]
     order = np.argsort(np.argsort(-cosine_lead))
+    # Two figures of the question as a whole: how near its nearest sentence is, and how much of it is spoken of at all.
+    everywhere = set(terms(" ".join((*plains, *(" ".join(c.passage.heading) for c in found)))))
+    reached = sum(weight[t] for t in set(asked) & everywhere) / whole
     rows = []
     for i, one in enumerate(found):
         held = terms(one.sentence.text)
@@ -98,6 +101,8 @@ def featurise(
                 float(one.passage.kinds[one.position] == "item"),
                 float(one.passage.kinds[one.position] == "footnote"),
                 float(one.position == 0),
+                cosine_lead.max(),
+                reached,
             )
         )
     return np.array(rows, dtype=np.float64)
@@ -105,12 +110,10 @@ def featurise(
 
 def topic_terms(query: Query) -> list[str]:
     """The question's terms without the places and years that narrowed the search: every sentence there shares them."""
-    from rag.words import terms as stems
-
-    places = {t for name in (*query.filters.authorities, *query.unknown_places) for t in stems(name)}
+    places = {t for name in (*query.filters.authorities, *query.unknown_places) for t in terms(name)}
     years = {str(y) for y in query.years}
-    general = set(stems("inspection inspectors inspector ofsted report council local authority children child paper"))
-    kept = [t for t in stems(query.text) if t not in places and t not in years]
+    general = set(terms("inspection inspectors inspector ofsted report council local authority children child paper"))
+    kept = [t for t in terms(query.text) if t not in places and t not in years]
     return [t for t in kept if t not in general] or kept
 
 

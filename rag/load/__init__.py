@@ -60,8 +60,9 @@ def load(path: Path, name: str) -> Document:
         if path.is_dir():
             raise ReadError(f"{name} is a folder, not a file; give the files in it")
         if size > MAX_BYTES:
-            raise ReadError(f"{name} has {size // 1_000_000} MB, more than the {MAX_BYTES // 1_000_000} MB that are "
-                            "read; split it")
+            raise ReadError(
+                f"{name} has {size // 1_000_000} MB, more than the {MAX_BYTES // 1_000_000} MB that are read; split it"
+            )
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"cannot open {name}: {error.strerror or error}; check the path and your rights") from error
@@ -88,19 +89,23 @@ def _format(data: bytes, suffix: str, name: str) -> str:
     if head.startswith(b"PK\x03\x04"):
         return markup.zip_format(data, name)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnsupportedFormat(f"{name} is an old or password-protected Office file; save it as .docx or PDF "
-                                "without a password")
+        raise UnsupportedFormat(
+            f"{name} is an old or password-protected Office file; save it as .docx or PDF without a password"
+        )
     for magic, what in _FOREIGN:
         if head.startswith(magic) and not (magic == b"MZ" and b"\0" not in head):
             raise UnsupportedFormat(f"{name} is {what}; save it as PDF, Word (.docx), HTML, Markdown or text")
     if _WEB_PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
         if named in ("pdf", "docx"):
-            raise ReadError(f"{name} is a web page, not a {'PDF' if named == 'pdf' else 'Word file'} "
-                            "(often an error page); download the document again")
+            raise ReadError(
+                f"{name} is a web page, not a {'PDF' if named == 'pdf' else 'Word file'} "
+                "(often an error page); download the document again"
+            )
         return "html"
     if named == "pdf":
-        raise ReadError(f"{name} is not a PDF although it is called one, or its beginning is missing; "
-                        "download it again")
+        raise ReadError(
+            f"{name} is not a PDF although it is called one, or its beginning is missing; download it again"
+        )
     if named == "docx":
         raise ReadError(f"{name} is not a Word file although it is called one; download or save it again")
     if named is None:

@@ -33,7 +33,7 @@ _Pages = tuple[tuple[Page, ...], tuple[str, ...]]
 
 
 def zip_format(data: bytes, name: str) -> str:
-    """"docx" where `data` is a Word file. Raises ReadError for a broken archive and for any other content."""
+    """ "docx" where `data` is a Word file. Raises ReadError for a broken archive and for any other content."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
@@ -41,8 +41,13 @@ def zip_format(data: bytes, name: str) -> str:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise ReadError(f"{name} is damaged or cut short; download it again") from error
     if "word/document.xml" not in names:
-        what = "a spreadsheet" if "xl/workbook.xml" in names else "a presentation" if "ppt/presentation.xml" in names \
+        what = (
+            "a spreadsheet"
+            if "xl/workbook.xml" in names
+            else "a presentation"
+            if "ppt/presentation.xml" in names
             else "a zip archive"
+        )
         raise UnsupportedFormat(f"{name} is {what}; save it as PDF, Word (.docx), HTML, Markdown or text")
     if unpacked > MAX_UNPACKED:
         raise ReadError(f"{name} unpacks to {unpacked // 1_000_000} MB, more than is read; save it as PDF")
@@ -87,62 +92,62 @@ def read_html(data: bytes, name: str) -> _Pages:
             text = ""
     if not text:
         text, _ = decode(data, name)
-    parser = lxml.html.HTMLParser(huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    # lxml refuses text with an encoding declaration of its own, so it is given bytes of a known one. Without
+    # `huge_tree` it drops silently what is nested deep.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
-        # lxml refuses text with an encoding declaration of its own, so it is given bytes of a known one.
-        root = lxml.html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(
-                encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-        )
+        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise ReadError(f"{name} cannot be read as a web page ({error}); save it again") from error
-    del parser
     page = _Text()
     _walk(root, page)
-    return page.pages(name)
+    pages, problems = page.pages(name)
+    if any("depth" in entry.message for entry in parser.error_log):
+        problems += ("parts that are nested too deep could not be read",)
+    return pages, problems
 
 
 def _walk(root: Any, page: _Text) -> None:
-    """Every block of the tree as a line, in order. Iterative: a hostile page nests deeper than Python recurses."""
+    """Every block of the tree as a line, in order; without recursion, as hostile pages nest deeper than Python can."""
+    import lxml.etree
+
+    roles = [""]
     pending: list[str] = []
     pending_role = ""
 
-    def flush(role: str = "") -> None:
+    def say(text: str | None) -> None:
         nonlocal pending_role
-        page.add("".join(pending), role or pending_role)
+        if text and text.strip() and not "".join(pending).strip():
+            pending_role = roles[-1]
+        pending.append(text or "")
+
+    def flush() -> None:
+        page.add("".join(pending), pending_role)
         pending.clear()
 
-    # Each entry is an element to open, or (element, role) to close; a role is handed down to what stands within.
-    stack: list[tuple[Any, str, bool]] = [(root, "", False)]
-    while stack:
-        element, role, closing = stack.pop()
+    walker = lxml.etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
-        if closing:
+        if event == "start":
+            roles.append(_role(element, tag, roles[-1]))
+            if not tag or tag in _DROPPED or _hidden(element):
+                walker.skip_subtree()
+                continue
             if tag in _BLOCKS:
-                pending_role = role
                 flush()
-            pending_role = stack[-1][1] if stack and stack[-1][2] else ""
-            pending.append(element.tail or "")
-            continue
-        if not tag or tag in _DROPPED or _hidden(element):
-            pending.append(element.tail or "")
-            continue
-        if tag == "br":
-            pending.append(" " + (element.tail or ""))
-            continue
-        if tag in _BLOCKS:
-            flush()
-        own = _role(element, tag, role)
-        if tag == "tr":
-            cells = [" ".join(cell.itertext()) for cell in element if cell.tag in ("td", "th")]
-            page.add(" | ".join(_SPACE.sub(" ", c).strip() for c in cells if c.strip()), own)
-            pending.append(element.tail or "")
-            continue
-        pending_role = own
-        stack.append((element, own, True))
-        pending.append(element.text or "")
-        for child in reversed(element):
-            stack.append((child, own, False))
+            if tag == "tr":
+                cells = (" ".join(cell.itertext()) for cell in element if cell.tag in ("td", "th"))
+                page.add(" | ".join(cell for c in cells if (cell := _SPACE.sub(" ", c).strip())), roles[-1])
+                walker.skip_subtree()
+                continue
+            say(" " if tag == "br" else element.text)
+        else:
+            if tag in _BLOCKS:
+                flush()
+            roles.pop()
+            say(element.tail)
     flush()
 
 
@@ -181,8 +186,15 @@ def read_docx(data: bytes, name: str) -> _Pages:
         page = _Text()
         for text, role in _word_blocks(document):
             page.add(text, role)
-    except (docx.opc.exceptions.OpcError, lxml.etree.LxmlError, zipfile.BadZipFile, KeyError, ValueError,
-            NotImplementedError, AttributeError) as error:
+    except (
+        docx.opc.exceptions.OpcError,
+        lxml.etree.LxmlError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        NotImplementedError,
+        AttributeError,
+    ) as error:
         raise ReadError(f"{name} cannot be read as a Word file: it is damaged; save it again") from error
     return page.pages(name)
 

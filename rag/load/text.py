@@ -1,4 +1,4 @@
-"""Plain text and Markdown: the page text is the decoded file, untouched; Markdown's marks give the lines their roles."""
+"""Plain text and Markdown: the page text is the decoded file, untouched; Markdown's marks give lines their roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _ITEM = re.compile(r"[ \t]*[-*+•◦▪‣][ \t]+\S")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
+_TABLE_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _COMMENT = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
 
@@ -89,16 +90,16 @@ def _roles(text: str) -> list[Line]:
             roles[i] = f"heading{len(heading[1])}"
         elif _FOOTNOTE.match(line):
             roles[i] = "footnote"
-        elif _COMMENT.match(line):
-            roles[i] = "skip"
-        elif _TABLE_RULE.match(line) and "-" in line and ("|" in line or i and "|" in found[i - 1]):
+        elif _COMMENT.match(line) or (
+            _TABLE_RULE.match(line) and "-" in line and ("|" in line or (i and "|" in found[i - 1]))
+        ):
             roles[i] = "skip"
         elif line.lstrip().startswith("|") and line.count("|") > 1:
             roles[i] = "row"
-        elif _RULE.match(line):
-            roles[i] = "skip"
-        elif i and re.fullmatch(r" {0,3}(=+|-{2,})[ \t]*", line) and roles[i - 1] == "" and found[i - 1].strip():
+        elif _UNDERLINE.match(line) and i and roles[i - 1] == "" and found[i - 1].strip():
             roles[i - 1] = "heading1" if "=" in line else "heading2"
+            roles[i] = "skip"
+        elif _RULE.match(line):
             roles[i] = "skip"
         elif _ITEM.match(line):
             roles[i] = "item"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -14,7 +13,6 @@ from rag.types import Block, Document, Sentence, Span
 
 # The inspectorate's imprint, the same on every last page, says nothing about any place.
 _IMPRINT = "The Office for Standards in Education, Children"
-_GLUE = re.compile(r"[^\W\d_]-$")
 
 
 def blocks(document: Document, drafts: list[Draft], words: Set[str]) -> tuple[Block, ...]:
@@ -35,7 +33,7 @@ class _Builder:
         self._document = document
         self._words = words
         self._path: list[_Above] = []
-        self._leads: list[tuple[int, Sentence]] = []  # (level of the items it introduces, sentence)
+        self._leads: dict[int, Sentence] = {}  # by the level of the items that they introduce
         self._last: tuple[int, Sentence] | None = None  # level and last sentence of the item before
         self._imprint = False
 
@@ -60,7 +58,7 @@ class _Builder:
         path = tuple(above.text for above in self._path)
         general = any(above.general for above in self._path) or is_general(text)
         self._path.append(_Above(level, text, is_general(text)))
-        self._leads = [(1, found[-1])] if text.endswith(":") else []
+        self._leads = {1: found[-1]} if text.endswith(":") else {}
         self._last = None
         if is_judgement(text) and not general:
             # What was judged is a finding, however large it is printed: it heads its section and is searched in it.
@@ -73,21 +71,20 @@ class _Builder:
             return None
         last, self._last = self._last, None
         if draft.kind != "item":
-            self._leads = [(1, found[-1])] if found[-1].text.endswith(":") else []
+            self._leads = {1: found[-1]} if found[-1].text.endswith(":") else {}
             return None
-        if last is not None and last[0] == draft.level and last[1].text.endswith(":"):
-            # An item that ends with a colon and is followed by its like introduces them, whatever its margin says.
-            self._leads.append((draft.level, last[1]))
-        elif last is not None and last[0] < draft.level:
-            self._leads.append((draft.level, last[1]))
-        self._leads = [(level, sentence) for level, sentence in self._leads if level <= draft.level]
+        # The item above introduces those set deeper; one that ends with a colon and is followed by its like introduces
+        # them, whatever its margin says.
+        if last is not None and (last[0] < draft.level or (last[0] == draft.level and last[1].text.endswith(":"))):
+            self._leads[draft.level] = last[1]
+        self._leads = {level: sentence for level, sentence in self._leads.items() if level <= draft.level}
         self._last = (draft.level, found[-1])
-        return self._leads[-1][1] if self._leads else None
+        return self._leads[max(self._leads)] if self._leads else None
 
     def _sentences(self, draft: Draft) -> tuple[Sentence, ...]:
-        text, sources = _joined(self._document, self._stretches(draft), self._words)
+        text, pieces = _joined(self._document, self._stretches(draft), self._words)
         ranges = [(0, len(text))] if draft.kind in ("heading", "furniture") and text else split(text)
-        return tuple(Sentence(text[a:b], self._spans(sources[a:b])) for a, b in ranges)
+        return tuple(Sentence(text[a:b], self._spans(pieces, a, b)) for a, b in ranges)
 
     def _stretches(self, draft: Draft) -> list[tuple[int, int, int]]:
         """The draft's segments, those that only white space parts brought together."""
@@ -101,33 +98,42 @@ class _Builder:
             merged.append((page, start, end))
         return merged
 
-    def _spans(self, sources: list[tuple[int, int, int] | None]) -> tuple[Span, ...]:
-        ranges: dict[int, tuple[int, int, int]] = {}
-        for source in sources:
-            if source is not None:
-                which, page, at = source
-                first = ranges[which][1] if which in ranges else at
-                ranges[which] = (page, first, at + 1)
-        return tuple(Span(self._document.name, *ranges[which]) for which in sorted(ranges))
+    def _spans(self, pieces: list[_Piece], start: int, end: int) -> tuple[Span, ...]:
+        """Where the characters from `start` to `end` of the joined pieces stand, one span a piece."""
+        found = []
+        # Sentences are asked for in order, so what ends before this one is done with.
+        while pieces and pieces[0].at + len(pieces[0].offsets) <= start:
+            pieces.pop(0)
+        for piece in pieces:
+            if piece.at >= end:
+                break
+            first, last = max(start - piece.at, 0), min(end - piece.at, len(piece.offsets)) - 1
+            found.append(Span(self._document.name, piece.page, piece.offsets[first], piece.offsets[last] + 1))
+        return tuple(found)
 
 
-def _joined(
-    document: Document, stretches: list[tuple[int, int, int]], words: Set[str]
-) -> tuple[str, list[tuple[int, int, int] | None]]:
-    """The cleaned text of `stretches` as one, with (stretch, page, position) of each character, None for the spaces
-    between stretches."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch in cleaned form: where it begins in the joined text, and where its characters stand on the page."""
+
+    at: int
+    page: int
+    offsets: list[int]
+
+
+def _joined(document: Document, stretches: list[tuple[int, int, int]], words: Set[str]) -> tuple[str, list[_Piece]]:
+    """The cleaned text of `stretches` as one, and the pieces it is made of."""
     text = ""
-    sources: list[tuple[int, int, int] | None] = []
-    for which, (page, start, end) in enumerate(stretches):
+    pieces: list[_Piece] = []
+    for page, start, end in stretches:
         piece, offsets = clean(document.pages[page].text, start, end, words)
         if not piece:
             continue
-        if text and not (_GLUE.search(text) and piece[0].isalpha()) and piece[0] not in ",.;:)":
+        if text and not (text[-2:-1].isalpha() and text[-1] == "-" and piece[0].isalpha()) and piece[0] not in ",.;:)":
             text += " "
-            sources.append(None)
+        pieces.append(_Piece(len(text), page, offsets))
         text += piece
-        sources.extend((which, page, offset) for offset in offsets)
-    return text, sources
+    return text, pieces
 
 
 def reading(document: Document, spans: tuple[Span, ...], words: Set[str]) -> str:

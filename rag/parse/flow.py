@@ -61,7 +61,7 @@ class _Flow:
     def _text(self, row: Row, last: Row | None, following: Row | None) -> None:
         joins = self._joins(row, last)
         found = marks.bullet(row.text)
-        if found and (found[2] or not joins or row.role == "item" or self._in_list(found[0])):
+        if found and (found[2] or not joins or last is None or last.ended or self._in_list(found[0])):
             self._item(row, found[0], found[1])
         elif marks.lone_bullet(row.text):
             self._item(row, row.text, len(row.text))
@@ -97,9 +97,20 @@ class _Flow:
     def _is_heading(self, row: Row, last: Row | None, following: Row | None) -> bool:
         """A short line without a final stop that stands alone, with text below it."""
         text = row.text
-        if len(text) > _MAX_HEADING or text.endswith((".", ",", ";", "!")) or not text[0].isalpha() or text[0].islower():
+        if (
+            len(text) > _MAX_HEADING
+            or text.endswith((".", ",", ";", "!"))
+            or not text[0].isalpha()
+            or text[0].islower()
+        ):
             return False
-        if _LETTER.match(text) or _DATE.fullmatch(text) or _POSTCODE.search(text) or is_labelled(text) or is_statement(text):
+        if (
+            _LETTER.match(text)
+            or _DATE.fullmatch(text)
+            or _POSTCODE.search(text)
+            or is_labelled(text)
+            or is_statement(text)
+        ):
             return False
         if following is None or (not row.blank and not self._unwrapped):
             return False

@@ -16,7 +16,7 @@ _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.I
 
 def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tuple[int, int]]:
     """(page, start) of every row that is furniture."""
-    groups: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    groups: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     found = set()
     for index, rows in enumerate(pages):
         page = document.pages[index]
@@ -32,9 +32,8 @@ def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tu
                 # Even and odd pages put the page number at opposite ends; whatever digits say, the line is the same.
                 key = " ".join(_DIGITS.sub("", row.text).split()).lower()
                 if any(c.isalpha() for c in key):
-                    groups[key, round(row.bottom / 6)].append(row)
-    merged = _neighbours(groups)
-    for (key, _), rows in merged.items():
+                    groups[key, row.bottom > high].append(row)
+    for (key, _), rows in groups.items():
         count = len({row.page for row in rows})
         small = body and max(row.size for row in rows) < 0.95 * body
         needed = 2 if small or len(pages) <= 3 else 3
@@ -49,12 +48,3 @@ def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tu
 def _numbers_page(row: Row, label: str | None) -> bool:
     digits = _DIGITS.findall(row.text)
     return digits[0] == (label or str(row.page + 1))
-
-
-def _neighbours(groups: dict[tuple[str, int], list[Row]]) -> dict[tuple[str, int], list[Row]]:
-    """Groups of the same words a few points apart brought together."""
-    merged: dict[tuple[str, int], list[Row]] = {}
-    for (key, place), rows in sorted(groups.items()):
-        into = (key, place - 1) if (key, place - 1) in merged else (key, place)
-        merged.setdefault(into, []).extend(rows)
-    return merged

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 
+from rag.parse.headings import is_judgement
 from rag.parse.rows import Row
 
-_GRADE = r"(?:outstanding|good|adequate|inadequate|requires\s+improvement(?:\s+to\s+be\s+good)?)"
+_GRADE = r"(?:outstanding|good|adequate|inadequate|requires?\s+improvement(?:\s+to\s+be\s+good)?)"
 _GRADE_ONLY = re.compile(_GRADE, re.IGNORECASE)
 _PART_ONLY = re.compile(
-    r"requires|improvement|to\s+be\s+good|requires\s+improvement|improvement\s+to\s+be(?:\s+good)?|to\s+be|be\s+good|good|"
-    r"requires\s+improvement\s+to(?:\s+be)?", re.IGNORECASE,
+    r"requires?|improvement|to\s+be\s+good|requires?\s+improvement|improvement\s+to\s+be(?:\s+good)?|to\s+be|be\s+good|good|"
+    r"requires?\s+improvement\s+to(?:\s+be)?",
+    re.IGNORECASE,
 )
-_GLUED = re.compile(rf"(.*?[^\s:])\s+({_GRADE}|requires(?:\s+improvement\s+to(?:\s+be)?)?)", re.IGNORECASE)
+_GLUED = re.compile(rf"(.*?[^\s:])\s+({_GRADE}|requires?(?:\s+improvement\s+to(?:\s+be)?)?)", re.IGNORECASE)
 _RUNNING = re.compile(r"\b(?:is|are|was|were|be|been|a|an|of|and|or|the|that)$", re.IGNORECASE)
 _BEGINNINGS = frozenset(
-    " ".join("requires improvement to be good".split()[:count]) for count in range(2, 6)
+    " ".join(words.split()[:count])
+    for words in ("requires improvement to be good", "require improvement to be good")
+    for count in range(2, 6)
 )
 _HEAD = re.compile(r"(?:(?:key\s+)?judge?ments?\s+)?(?:(?:inspection|judge?ment)\s+)?grades?", re.IGNORECASE)
 # A grade's column begins beyond this share of the page's width.
@@ -60,7 +64,8 @@ def _entry(rows: list[Row], at: int, width: float) -> int:
         if _cell(row, width):
             grade = row.text
         elif glued := _GLUED.fullmatch(row.text):
-            if _RUNNING.search(glued[1]) or _runs_on(rows, i, width):
+            stated = is_judgement(row.text) and not first.text[0].isdigit()
+            if stated or _RUNNING.search(glued[1]) or _runs_on(rows, i, width):
                 return 0
             grade = glued[2]
         else:

@@ -28,6 +28,7 @@ _JUDGED = re.compile(
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|can|could|should|must|not)\b")
 _MAX_WORDS = 32
 _MAX_CAPTION = 9
+_MAX_ENTRY = 300
 _MAX_LEVEL = 6
 _FRONT = 2
 
@@ -38,7 +39,7 @@ def is_contents(text: str) -> bool:
 
 def contents_entry(text: str) -> bool:
     """Whether `text` ends as the entries of a table of contents do: with a page number."""
-    return bool(_ENTRY.fullmatch(text))
+    return len(text) < _MAX_ENTRY and bool(_ENTRY.fullmatch(text))
 
 
 def is_general(text: str) -> bool:
@@ -97,7 +98,7 @@ class Headings:
     def _is_heading(self, draft: Draft) -> bool:
         if draft.kind != "paragraph" or draft.number or not draft.rows or not self._body:
             return False
-        if not (draft.bold or draft.size >= self._body + 1.0):
+        if not (draft.size >= self._body + 1.0 or (draft.bold and draft.size > 0.9 * self._body)):
             return False
         text = draft.text
         if len(text.split()) > _MAX_WORDS or text.endswith((".", ",", ";")) or is_labelled(text):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from rag.parse import marks
 from rag.parse.furniture import furniture
 from rag.parse.grades import grade_rows, is_head
 from rag.parse.headings import Headings, contents_entry, is_contents
 from rag.parse.rows import Draft, Row, body_size, rows
-from rag.types import Document
+from rag.types import BlockKind, Document
 
 # Rows farther apart than the document's usual gap by this share of the type size begin a new paragraph.
 _WIDER = 0.25
@@ -38,7 +39,7 @@ def _usual_gap(pages: list[list[Row]], body: float) -> float:
     """The gap between rows of a paragraph, as a share of the type size."""
     gaps: Counter[float] = Counter()
     for page in pages:
-        for above, below in zip(page, page[1:], strict=False):
+        for above, below in pairwise(page):
             if abs(above.size - body) < 0.6 and abs(below.size - body) < 0.6 and body:
                 gap = (above.bottom - below.top) / body
                 if -0.5 < gap < 1.5 and (below.lower or not above.ended):
@@ -56,8 +57,10 @@ class _Layout:
         self._series = marks.Series()
         self._contents = False
 
-    def alone(self, kind: str, these: list[Row], skip: int = 0, number: str | None = None, general: bool = False) -> None:
-        draft = Draft(kind, number=number, general=general)  # type: ignore[arg-type]
+    def alone(
+        self, kind: BlockKind, these: list[Row], skip: int = 0, number: str | None = None, general: bool = False
+    ) -> None:
+        draft = Draft(kind, number=number, general=general)
         for i, row in enumerate(these):
             draft.add(row, 0 if i else skip)
         self._drafts.append(draft)
@@ -140,7 +143,7 @@ class _Layout:
         last = self._open.rows[-1] if self._open and self._open.rows else None
         joins = last is not None and self._joins(last, row)
         found = marks.bullet(row.text)
-        if found and (found[2] or not joins or self._beside_item(row, found[0])):
+        if found and (found[2] or not joins or last is None or last.ended or self._in_list(row, found[0])):
             self._begin(row, glyph=found[0], skip=found[1])
             return
         if marks.lone_bullet(row.text) and not joins:
@@ -158,10 +161,17 @@ class _Layout:
         draft = self._open
         if last is None or draft is None or not joins:
             return True
-        return bool(draft.number) and row.left < draft.left - 5
+        if not draft.number:
+            return False
+        hangs = draft.left > draft.edge + 5
+        return row.left < draft.left - 5 if hangs else last.ended and abs(row.left - draft.edge) < 4
 
-    def _beside_item(self, row: Row, glyph: str) -> bool:
-        return self._open is not None and self._open.glyph == glyph and abs(self._open.edge - row.left) < 4
+    def _in_list(self, row: Row, glyph: str) -> bool:
+        """Whether a row that opens with a dash stands where the open list's items do, not where their text does."""
+        draft = self._open
+        if draft is None or draft.kind != "item" or abs(row.left - draft.edge) > 4:
+            return False
+        return draft.glyph == glyph or len(draft.rows) == 1 or draft.left > draft.edge + 5
 
     def _begin(self, row: Row, number: str | None = None, glyph: str = "", skip: int = 0) -> None:
         item = bool(glyph) or (number is None and self._unmarked(row))
@@ -202,6 +212,9 @@ class _Layout:
         """Whether `row` goes on with the block that ends with `last`."""
         draft = self._open
         assert draft is not None
+        if draft.bold and row.bold and row.left > last.right and any(_level_with(row, other) for other in draft.rows):
+            # A grade in a column beside the heading that it belongs to.
+            return True
         if abs(row.size - last.size) > 1.0 and min(row.size, last.size) > _SMALL * self._body:
             return False
         flows = row.lower or not last.ended
@@ -210,15 +223,13 @@ class _Layout:
         if draft.bold and not row.bold and not row.lower:
             return False
         hanging = bool(draft.number or draft.glyph)
-        if draft.bold and row.bold and row.left > last.right and any(_level_with(row, other) for other in draft.rows):
-            # A grade in a column beside the heading that it belongs to.
-            return True
         if last.page != row.page or row.bottom > last.top + 3 * self._body:
             return self._joins_over_break(draft, last, row, hanging)
         gap = (last.bottom - row.top) / (max(self._body, row.size) or 1.0)
         if gap > self._gap + _WIDER:
-            unmarked = draft.kind == "item" and not draft.glyph
-            return row.lower and not last.ended and gap < self._gap + 2.2 and row.size <= self._body + 0.6 and not unmarked
+            if (draft.kind == "item" and not draft.glyph) or row.size > self._body + 0.6:
+                return False
+            return row.lower and not last.ended and gap < self._gap + 2.2
         if hanging and len(draft.rows) > 1 and row.left < draft.left - 5 and not flows:
             return False
         short = last.right < self._right - 0.3 * (self._right - draft.edge)

@@ -23,7 +23,7 @@ def bullet(text: str) -> tuple[str, int, bool] | None:
     if not found or found.end() == len(text):
         return None
     glyph = found[0][0]
-    return glyph, found.end(), glyph not in _UNSURE and glyph != "o"
+    return glyph, found.end(), glyph not in _UNSURE
 
 
 def lone_bullet(text: str) -> bool:

@@ -6,8 +6,13 @@ from eval import metrics
 from eval.questions import Evidence, Question
 from eval.wording import letters, numbers, plain, words
 
-PAGES = {"paged.pdf": ["Of 416 children, 8.5% were\r\nplaced out\ufffe\r\nside Newham. They wait", "1\r\nfar too long. End."]}
-PAGES["flat.md"] = ["One page. “Only” one."]
+PAGES = {
+    "paged.pdf": [
+        "Of 416 children, 8.5% were\r\nplaced out\ufffe\r\nside Newham. They wait",
+        "1\r\nfar too long. End.",
+    ],
+    "flat.md": ["One page. “Only” one."],
+}
 
 
 def page_text(document, page):
@@ -31,11 +36,14 @@ def ten(start=0):
 
 
 def test_plain_is_blind_to_type_and_layout():
-    assert plain("  The\r\n“ﬁrst”  Board’s long\u00ad\n term\u200b – ") == 'the "first" board\'s longterm -'
+    assert (
+        plain("  The\r\n“\ufb01rst”  Board\u2019s long\u00ad\n te\u200brm \u2013 ") == 'the "first" board\'s longterm -'
+    )
 
 
 def test_words_join_at_hyphens():
-    assert words("A multi-agency multi\ufffe\nagency plan, 8.5%") == ["a", "multiagency", "multiagency", "plan", "8", "5"]
+    assert words("A multi-agency multi\ufffe\nagency plan") == ["a", "multiagency", "multiagency", "plan"]
+    assert words("8.5%") == ["8", "5"]
 
 
 def test_letters_keep_what_separates_digits():
@@ -141,7 +149,7 @@ def test_ndcg_cuts_off_at_k():
 
 def test_right_needs_every_fact_in_one_of_its_wordings():
     question = asked(must_include=(("five", "5"), ("the “Board”",)))
-    assert metrics.right(question, {"answer": "There were 5, said the \n\"board\" [1]"})
+    assert metrics.right(question, {"answer": 'There were 5, said the \n"board" [1]'})
     assert not metrics.right(question, {"answer": "There were 5 [1]"})
     assert not metrics.right(question, {"answer": ""})
 
@@ -158,8 +166,10 @@ def test_a_right_answer_is_short(kind, limit):
 
 
 def test_an_empty_answer_that_says_nothing_of_itself_is_an_abstention():
-    assert metrics.abstained({}) and metrics.abstained({"answer": ""})
-    assert not metrics.abstained({"answer": "five"}) and not metrics.abstained({"abstained": False})
+    assert metrics.abstained({})
+    assert metrics.abstained({"answer": ""})
+    assert not metrics.abstained({"answer": "five"})
+    assert not metrics.abstained({"abstained": False})
 
 
 def quoting(*quotes, page=1, document="a.pdf", text="It says."):
@@ -177,7 +187,8 @@ def test_quotes_cover_evidence_with_six_tenths_of_its_words_together():
 def test_quotes_from_the_next_page_or_without_a_page_count():
     question = asked(evidence=[Evidence("a.pdf", 4, ten())])
     pageless = asked(evidence=[Evidence("a.pdf", None, ten())])
-    assert [metrics.cites_evidence(question, quoting(ten(), page=p)) for p in (2, 3, 4, 5, 6, None)] == [0, 1, 1, 1, 0, 1]
+    covered = {page: metrics.cites_evidence(question, quoting(ten(), page=page)) for page in (2, 3, 4, 5, 6, None)}
+    assert covered == {2: 0, 3: 1, 4: 1, 5: 1, 6: 0, None: 1}
     assert metrics.cites_evidence(pageless, quoting(ten(), page=9)) == 1
 
 
@@ -197,7 +208,8 @@ def test_claims_without_citation():
 
 
 def test_a_figure_must_be_whole_in_a_quote_of_its_own_claim():
-    claims = quoting("Of 416, 8.5% and six", text="6 of the 416, so 5 [1]")["claims"] + quoting("5", text="416")["claims"]
+    claims = quoting("Of 416, 8.5% and six", text="6 of the 416, so 5 [1]")["claims"]
+    claims += quoting("5", text="416")["claims"]
     assert metrics.figures_held({"claims": claims}) == (2, 4)
     assert metrics.figures_held({"claims": [{"text": "no figure"}]}) == (0, 0)
     assert metrics.figures_held({}) == (0, 0)
@@ -292,7 +304,8 @@ def test_mean():
 
 
 def test_percentiles():
-    assert metrics.p50([]) is None and metrics.p95([]) is None
+    assert metrics.p50([]) is None
+    assert metrics.p95([]) is None
     assert metrics.p50([2.5]) == metrics.p95([2.5]) == 2.5
     assert metrics.p50([4, 1, 2, 3]) == (2 + 3) / 2
     assert metrics.p95(list(range(100, 0, -1))) == sorted(range(1, 101))[int(0.95 * 99)] == 95

@@ -1,6 +1,6 @@
-from eval import table
 from eval.questions import Evidence, Question
 from eval.run import summarise
+from eval.table import markdown_table, text_table
 
 QUESTIONS = [
     Question("q1", "How many?", "fact", (Evidence("a.md", None, "There were five."),), "", (("five",),)),
@@ -10,7 +10,9 @@ RECORD = {
     "id": "q1",
     "answer": "There were five.",
     "abstained": False,
-    "claims": [{"text": "There were 6.", "citations": [{"document": "a.md", "page": None, "quote": "There were five."}]}],
+    "claims": [
+        {"text": "There were 6.", "citations": [{"document": "a.md", "page": None, "quote": "There were five."}]}
+    ],
     "seconds": 0.25,
     "backend": "extractive",
 }
@@ -18,7 +20,7 @@ MACHINE = {"machine": {"processors": 2, "passages": 12345, "model": "a|b"}}
 
 
 def summary(records=(RECORD,)):
-    return summarise(QUESTIONS, records, lambda document, page: "There were five.") | MACHINE
+    return summarise(QUESTIONS, records, lambda document, page: None if page else "There were five.") | MACHINE
 
 
 def line(shown, name):
@@ -27,7 +29,7 @@ def line(shown, name):
 
 
 def test_text_is_aligned_and_says_what_falls_short():
-    shown = table.text(summary())
+    shown = text_table(summary())
     assert line(shown, "right answers").split() == ["right", "answers", "1.000"]
     assert "of 1, FALLS SHORT: only 1 will do" in line(shown, "figures that stand in their own quote")
     assert "FALLS SHORT" not in line(shown, "letter for letter")
@@ -39,7 +41,7 @@ def test_text_is_aligned_and_says_what_falls_short():
 
 
 def test_markdown_is_one_table_with_cells_escaped():
-    shown = table.markdown(summary())
+    shown = markdown_table(summary())
     rows = [one for one in shown.splitlines() if one.startswith("|")]
     assert all(one.replace("\\|", "").count("|") == 5 for one in rows)
     assert "a\\|b" in shown
@@ -47,18 +49,19 @@ def test_markdown_is_one_table_with_cells_escaped():
 
 
 def test_an_error_is_shown_with_its_cause_and_long_lists_are_cut():
-    shown = table.text(summary([{"id": "q1", "error": "ValueError: no"}]))
-    assert "q1 (ValueError: no)" in shown
+    shown = text_table(summary([{"id": "q1", "error": "ValueError: no"}]))
+    assert "stopped by an error: ValueError: no (1): q1" in shown
+    assert "without a record (1): n1" in shown
     many = {"failed": {"wrong": [f"q{i}" for i in range(20)]}, "questions": 20}
-    assert "q11 and 8 more" in table.text(many)
+    assert "q11 and 8 more" in text_table(many)
 
 
 def test_nothing_at_all():
     empty = summarise([], [], lambda document, page: None)
-    for shown in (table.text(empty), table.markdown(empty)):
+    for shown in (text_table(empty), markdown_table(empty)):
         assert "none" in shown
         assert not shown.endswith("\n")
 
 
 def test_nearly_one_is_shown_with_four_places():
-    assert "0.9999" in table.text({"quotes_verbatim": 0.9999, "quotes": 20000})
+    assert "0.9999" in text_table({"quotes_verbatim": 0.9999, "quotes": 20000})

@@ -114,7 +114,10 @@ def test_the_page_keeps_the_browser_here(served):
         assert '<html\n\tlang="en"' in response.read().decode()
 
 
-@pytest.mark.parametrize("path", ["docs", "redoc", "openapi.json", "gradio_api/runs", "monitoring"])
+@pytest.mark.parametrize(
+    "path",
+    ["docs", "redoc", "openapi.json", "gradio_api/runs", "monitoring", f"gradio_api/file={Path(__file__).resolve()}"],
+)
 def test_nothing_else_is_served(served, path):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(served + path)

@@ -154,7 +154,11 @@ def test_a_card_tells_only_what_is_known(fakes):
     )
     page = Page(render.card(1, bare, around(fakes)))
     assert "None" not in page.text and "newham.pdf" in page.text
-    assert render.place(bare) == []
+    assert render.place(bare) == ["date not stated"]
+
+
+def test_retold_words_are_called_retold(fakes):
+    assert "words of Ofsted, retold" in render.place(fakes.citation(retold_from="A letter"))
 
 
 # ── quotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,10 +229,9 @@ def test_an_answer_shows_no_passages_but_its_notes_and_what_was_withheld(fakes):
     [
         (Filters(), "no place, date or kind of paper named; searched 1 paper."),
         (Filters(authorities=("A", "B", "C"), kinds=("news",)), "A, B and C · news; searched 1 paper."),
-        (
-            Filters(date_from="2019-01-01", date_to="2022-12-31"),
-            "1 January 2019 to 31 December 2022; searched 1 paper.",
-        ),
+        (Filters(date_from="2019-01-01", date_to="2022-12-31"), "2019 to 2022; searched 1 paper."),
+        (Filters(date_from="2019-01-01", date_to="2019-12-31"), "2019; searched 1 paper."),
+        (Filters(date_from="2019-01-02", date_to="2019-06-30"), "2 January 2019 to 30 June 2019; searched 1 paper."),
         (Filters(date_from="2019"), "from 2019; searched 1 paper."),
         (Filters(date_to="2019-05", grades=("Good",)), "Good · until May 2019; searched 1 paper."),
     ],

@@ -1,6 +1,6 @@
-"""Fits the weights of `rag/data/sentence_scorer.json`: how likely a sentence answers a question.
+"""Fits the weights of `rag/data/answer_scorer.json`: how likely a sentence answers, and a question is answered at all.
 
-    python -m eval.train.sentence_scorer STORE TRAIN_DIR [--questions 1500]
+    python -m eval.train.answer_scorer STORE TRAIN_DIR [--questions 1100]
 
 STORE holds the papers that TRAIN_DIR's questions were written for. TRAIN_DIR holds `passages.jsonl` ({id, document, page,
 place, date, sentences}) and `questions.jsonl` ({passage, question, sentences (numbers from 1), unanswered}). Each
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answer.features import NAMES, candidates, featurise
+from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features
 from rag.config import Settings
 from rag.figures import letters
 from rag.pipeline import WEIGHED, Findings
@@ -66,43 +67,43 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
         ])  # fmt: skip
         made.append(Example(passage["document"], features, labels, not question["unanswered"]))
         if done % 100 == 0:
-            print(done, file=sys.stderr)
+            sys.stderr.write(f"{done} questions\n")
     return made
 
 
-def fit(made: list[Example]) -> tuple[dict[str, float], float]:
-    """Weights by feature name and the bias, of a logistic regression on all sentences."""
+def fit(made: list[Example]) -> Scorer:
+    """Logistic regressions on all sentences, then on all questions, the second over what the first says of each."""
+    sentence = _logistic(np.concatenate([e.features for e in made]), np.concatenate([e.labels for e in made]))
+    rows = [question_features(e.features, sentence.logit(e.features)) for e in made]
+    return Scorer(sentence, _logistic(np.array(rows), np.array([e.answered for e in made])))
+
+
+def _logistic(x: np.ndarray, y: np.ndarray) -> Logistic:
     from sklearn.linear_model import LogisticRegression
 
-    x = np.concatenate([e.features for e in made])
-    y = np.concatenate([e.labels for e in made])
-    scale = x.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=2000).fit(x / scale, y)
-    weights = model.coef_[0] / scale
-    return dict(zip(NAMES, map(float, weights), strict=True)), float(model.intercept_[0])
+    scale = x.std(axis=0) + 1e-9  # so that the penalty weighs on all features alike
+    model = LogisticRegression(max_iter=3000).fit(x / scale, y)
+    return Logistic(model.coef_[0] / scale, float(model.intercept_[0]))
 
 
-def figures(made: list[Example], weights: dict[str, float], bias: float) -> dict[str, float]:
+def figures(made: list[Example], scorer: Scorer) -> dict[str, float]:
     """On examples kept aside: how often the best sentence answers, and what each confidence would let through."""
-    w = np.array([weights[name] for name in NAMES])
-    best = [(1 / (1 + np.exp(-(e.features @ w + bias)))).max() for e in made]
-    top = [bool(e.labels[(e.features @ w).argmax()]) for e in made]
-    reached = [bool(e.labels.any()) for e in made]
-    answered = [e.answered for e in made]
+    from sklearn.metrics import roc_auc_score
+
+    answered = np.array([e.answered for e in made])
+    reached = np.array([e.labels.any() for e in made])
+    top = np.array([e.labels[scorer.sentence.logit(e.features).argmax()] for e in made])
+    confidence = np.array([scorer.confidence(e.features) for e in made])
     result = {
         "questions": len(made),
-        "answer_among_sentences": float(np.mean([r for r, a in zip(reached, answered, strict=True) if a])),
-        "best_sentence_answers": float(np.mean([t for t, a in zip(top, answered, strict=True) if a])),
+        "answer_among_sentences": reached[answered].mean(),
+        "best_sentence_answers": top[answered].mean(),
+        "roc_auc_answered": roc_auc_score(answered, confidence),
     }
-    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
-        refused = [b < threshold for b in best]
-        result[f"refused_answerable@{threshold}"] = float(
-            np.mean([r for r, a in zip(refused, answered, strict=True) if a])
-        )
-        result[f"refused_unanswerable@{threshold}"] = float(
-            np.mean([r for r, a in zip(refused, answered, strict=True) if not a])
-        )
-    return result
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7):
+        result[f"refused_answered@{least}"] = (confidence[answered] < least).mean()
+        result[f"refused_unanswered@{least}"] = (confidence[~answered] < least).mean()
+    return {name: round(float(value), 3) for name, value in result.items()}
 
 
 def _same(sentence: str, right: list[str]) -> bool:
@@ -117,19 +118,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("store", type=Path)
     parser.add_argument("train", type=Path)
-    parser.add_argument("--questions", type=int, default=1500, help="answered questions used")
-    parser.add_argument("--out", type=Path, default=Path("rag/data/sentence_scorer.json"))
+    parser.add_argument("--questions", type=int, default=1100, help="answered questions used")
+    parser.add_argument("--out", type=Path, default=Path("rag/data/answer_scorer.json"))
     args = parser.parse_args()
     with Findings.open(args.store, Settings.load()) as findings:
         made = examples(findings, args.train, args.questions)
     documents = sorted({e.document for e in made})
     random.Random(SEED).shuffle(documents)
     aside = set(documents[: len(documents) // 10])
-    kept = [e for e in made if e.document not in aside]
-    weights, bias = fit(kept)
-    held = figures([e for e in made if e.document in aside], weights, bias)
-    args.out.write_text(json.dumps({"bias": bias, "weights": weights, "held_out": held}, indent=1) + "\n")
-    print(json.dumps(held, indent=1))
+    scorer = fit([e for e in made if e.document not in aside])
+    held_out = figures([e for e in made if e.document in aside], scorer)
+    row = {
+        "sentence": {"bias": scorer.sentence.bias, "weights": dict(zip(NAMES, scorer.sentence.weights, strict=True))},
+        "question": {
+            "bias": scorer.question.bias,
+            "weights": dict(zip(QUESTION_NAMES, scorer.question.weights, strict=True)),
+        },
+        "held_out": held_out,
+    }
+    args.out.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(held_out, indent=1) + "\n")
 
 
 if __name__ == "__main__":

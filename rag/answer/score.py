@@ -1,0 +1,69 @@
+"""How likely a sentence answers, and how likely the question is answered at all: two small logistic models.
+
+Their weights lie in `rag/data/answer_scorer.json`; `eval.train.answer_scorer` fits them on questions written by hand.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from rag.answer.features import NAMES
+
+# What the best sentence is like, how far it stands out, and how many sentences hold the kind of thing asked for.
+QUESTION_NAMES = (
+    "best", "ahead", "best_cosine", "reached", "misfits", "fits", "coverage_context", "coverage", "misfits_everywhere",
+)  # fmt: skip
+_RIVAL = 2  # "ahead" compares with the third best: the second is often the same thing told twice
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """p = 1 / (1 + exp(-(bias + Σ weight · feature)))."""
+
+    weights: np.ndarray
+    bias: float
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], row: Mapping) -> Logistic:
+        return cls(np.array([row["weights"][name] for name in names]), float(row["bias"]))
+
+    def logit(self, features: np.ndarray) -> np.ndarray:
+        return features @ self.weights + self.bias
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-self.logit(features)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    sentence: Logistic
+    question: Logistic
+
+    def confidence(self, features: np.ndarray) -> float:
+        """The probability that the best of the sentences answers; `features` as from `featurise`, not empty."""
+        return float(self.question(question_features(features, self.sentence.logit(features))))
+
+
+def question_features(features: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """float64 of shape (len(QUESTION_NAMES),) for one question's sentences and their logits."""
+    order = np.argsort(-logits, kind="stable")
+    best = features[order[0]]
+    rival = order[min(_RIVAL, len(order) - 1)]
+    at = {name: best[i] for i, name in enumerate(NAMES)}
+    return np.array([
+        logits[order[0]], logits[order[0]] - logits[rival], at["best_cosine"], at["reached"], at["misfits"], at["fits"],
+        at["coverage_context"], at["coverage"], features[:, NAMES.index("misfits")].mean(),
+    ])  # fmt: skip
+
+
+@functools.cache
+def scorer() -> Scorer:
+    """The scorer that ships with the program."""
+    row = json.loads(resources.files("rag.data").joinpath("answer_scorer.json").read_text(encoding="utf-8"))
+    return Scorer(Logistic.of(NAMES, row["sentence"]), Logistic.of(QUESTION_NAMES, row["question"]))

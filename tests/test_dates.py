@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.dates import date_in_name, dates
+
+
+@pytest.mark.parametrize(
+    ("printed", "first", "last"),
+    [
+        ("18 to 29 July 2022", "2022-07-18", "2022-07-29"),
+        ("3 June 2014 – 25 June 2014", "2014-06-03", "2014-06-25"),
+        ("29 November to 10 December 2021", "2021-11-29", "2021-12-10"),
+        ("29 November to 10 January 2022", "2021-11-29", "2022-01-10"),
+        ("24 and 25 July 2018", "2018-07-24", "2018-07-25"),
+        ("11–20 May 2016", "2016-05-11", "2016-05-20"),
+        ("28 January–5 February 2014", "2014-01-28", "2014-02-05"),
+        ("18 Feb 2014 – 12 March 2014", "2014-02-18", "2014-03-12"),
+        ("02 March 2020 to 13 March 2020", "2020-03-02", "2020-03-13"),
+        ("Tuesday 1, 2 and 3 May 2018", "2018-05-01", "2018-05-03"),
+        ("Monday 2nd December 2024", "2024-12-02", "2024-12-02"),
+        ("December 2, 2024", "2024-12-02", "2024-12-02"),
+        ("October 2020", "2020-10", "2020-10"),
+        ("1 July\r\n2019", "2019-07-01", "2019-07-01"),
+    ],
+)
+def test_printed_dates(printed: str, first: str, last: str):
+    (found,) = dates(f"It was on {printed}, they say.")
+    assert (found.first, found.last) == (first, last)
+    assert f"It was on {printed}, they say."[found.start : found.end] == printed
+
+
+@pytest.mark.parametrize(
+    "printed", ["31 February 2020", "10 to 3 May 2020", "May", "section 20", "2019", "14.5 May 2020", ""]
+)
+def test_what_is_no_date(printed: str):
+    assert not [d for d in dates(printed) if d.whole]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a/b - 21 september 2022.pdf", "2022-09-21"),
+        ("letter-2018-08-16.txt", "2018-08-16"),
+        ("news-2020-10.txt", None),
+        ("80525_place.pdf", None),
+        ("2018-13-45.pdf", None),
+    ],
+)
+def test_dates_in_file_names(name: str, expected: str | None):
+    assert date_in_name(name) == expected
