@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from rag.store import Record
@@ -51,5 +52,7 @@ def documents_csv(rows: list[dict[str, Any]]) -> str:
 
 def _harmless(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets an apostrophe: titles come from strangers' files."""
-    risky = isinstance(value, str) and value.lstrip(" ")[:1] in tuple("=+-@\t\r\n|＝＋－＠")
-    return f"'{value}" if risky else value
+    if not isinstance(value, str):
+        return value
+    one_line = re.sub(r"\s*[\r\n]+\s*", " ", value)
+    return f"'{one_line}" if value.strip()[:1] in tuple("=+-@|＝＋－＠") or value[:1] in tuple("\t\r\n") else one_line

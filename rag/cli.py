@@ -119,8 +119,9 @@ def _add_filters(one: argparse.ArgumentParser) -> None:
 def _index(args: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
+    from rag.display import harmless
     from rag.index import Progress, index
-    from rag.terminal import harmless, index_report
+    from rag.terminal import index_report
 
     quiet = not sys.stderr.isatty()
     with tqdm(total=0, unit="paper", disable=quiet, file=sys.stderr, leave=False) as bar:
@@ -189,7 +190,8 @@ def _search(args: argparse.Namespace, settings: Settings) -> None:
 
 def _documents(args: argparse.Namespace, settings: Settings) -> None:
     from rag.catalogue import document_row, documents_csv
-    from rag.terminal import documents_text, harmless
+    from rag.display import harmless
+    from rag.terminal import documents_text
 
     with _open(settings) as findings:
         rows = [document_row(record) for record in findings.store.records.values()]
@@ -354,13 +356,13 @@ def _print_json(value: Any) -> None:
 
 def _say(text: str) -> None:
     """Prints for a person; whatever a paper holds, it cannot command the terminal."""
-    from rag.terminal import harmless
+    from rag.display import harmless
 
     print(harmless(text))
 
 
 def _note(message: str) -> None:
-    from rag.terminal import harmless
+    from rag.display import harmless
 
     print(f"findings: {harmless(message)}", file=sys.stderr)
 

@@ -24,6 +24,8 @@ _MONTH_ONLY = rf"\b(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"
 _ANY = re.compile("|".join((_RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)(?!\d)")
 
+_ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
+
 _NUMBER = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 MONTHS: dict[str, int] = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _NUMBER
 
@@ -84,3 +86,18 @@ def _iso(year: str | int, month: int, day: str) -> str | None:
     if not 1 <= month <= 12 or not 1 <= int(day) <= calendar.monthrange(int(year), month)[1]:
         return None
     return f"{int(year):04d}-{month:02d}-{int(day):02d}"
+
+
+def in_words(date: str | None) -> str:
+    """'2014-06-03' → '3 June 2014', '2020-10' → 'October 2020', '2014' → '2014', None → ''; what is no ISO date is
+    returned as it is."""
+    found = _ISO.fullmatch(date or "")
+    if not found:
+        return date or ""
+    year, month, day = found.groups()
+    return " ".join(filter(None, (day and str(int(day)), month and calendar.month_name[int(month)], year)))
+
+
+def month_in_words(date: str | None) -> str:
+    """'2014-06-03' → 'June 2014'."""
+    return in_words(date[:7]) if date and _ISO.fullmatch(date) else in_words(date)

@@ -14,6 +14,8 @@ _NUMBER_WORD = re.compile(rf"\b(?:({_TENS})(?:(?:-\s?|\s)?({_UNITS}))?|({_TEENS}
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GLUED = re.compile(r"(?<=[a-z])\d+(?:[.,]\d+)*")  # a footnote mark at the end of a word: "board1"
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)*)(?:\s?%|\s?per\s?cent\b)?")
+_JOINT_BEFORE = re.compile("[\u00ad\ufffe]\\s*$")
+_JOINT_AFTER = re.compile("^[\u00ad\ufffe]\\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 MARKER = re.compile(r"\[\^?\d+\]")  # "[1]" of an answer, "[^1]" of a footnote: no figure of the sentence
 _INVISIBLE = re.compile("[\u00ad\ufffe\ufeff\u200b\u0002]\\s*")
@@ -133,9 +135,11 @@ def cut(text: str, start: int, end: int) -> bool:
     """Does text[start:end] begin or end inside a word or a figure? "5%" cut out of "85%" or "safe" out of "unsafe" is
     printed there letter for letter, and says something else."""
     for at in (start, end):
-        if not 0 < at < len(text):
+        # A word goes on behind the hyphen that a line's end made.
+        before, after = _JOINT_BEFORE.sub("", text[max(0, at - 9) : at]), _JOINT_AFTER.sub("", text[at : at + 9])
+        if not before or not after:
             continue
-        left, right = text[at - 1], text[at]
+        left, right = before[-1], after[0]
         if left.isdigit() and right.isdigit():
             return True
         # Two words printed without a space ("AdoptionGood") may be parted.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.config import Settings
+from rag.dates import month_in_words
 from rag.embed import Embedder, load_embedder
 from rag.errors import FindingsError, ReadError, UsageError
 from rag.store import Manifest, StoreWriter, writing
@@ -128,18 +129,9 @@ def remove(names: Sequence[str], folder: Path, manifest: Manifest) -> list[str]:
 def search_text(description: Description, passage: Passage) -> str:
     """What both indexes hold of a passage: where and when it is from and below which headings, then its words."""
     lead = next((s.text for s in passage.leads if s and s not in passage.sentences), "")
-    where = " ".join(filter(None, (description.value("authority"), spoken_month(description.date))))
+    where = " ".join(filter(None, (description.value("authority"), month_in_words(description.date))))
     parts = (where, *passage.heading[-2:], f"{lead} {passage.text}".strip())
     return ". ".join(part for part in parts if part)
-
-
-def spoken_month(date: str | None) -> str:
-    """'2014-06-03' → 'June 2014'; a year alone stays one."""
-    if not date:
-        return ""
-    months = "January February March April May June July August September October November December".split()
-    year, *rest = date.split("-")
-    return f"{months[int(rest[0]) - 1]} {year}" if rest else year
 
 
 # ── finding files ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -56,7 +56,7 @@ class LexicalIndex:
         if self._scorer is None or not wanted:
             return []
         scores = self._scorer.get_scores(wanted)
-        best = (int(i) for i in scores.argsort(kind="stable")[::-1])
+        best = (int(i) for i in (-scores).argsort(kind="stable"))
         found = []
         for i in best:
             if scores[i] <= 0 or len(found) == k:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from rag.figures import MARKER, cut, figures, letters
+from rag.figures import MARKER, cut, letters, shares
 from rag.types import Span
 
 SHORTEST = 3  # letters; anything shorter stands everywhere
@@ -38,7 +38,7 @@ def in_spans(quote: str, spans: Sequence[Span], page_text: Callable[[str, int], 
         for at, char in _letters_of(texts[which], span.start, span.end):
             stream.append(char)
             origins.append((which, at))
-    wanted, asked, held = letters(quote), figures(quote), "".join(stream)
+    wanted, asked, held = letters(quote), _readings(quote)[0], "".join(stream)
     begin = held.find(wanted) if len(wanted) >= SHORTEST else -1
     while begin >= 0:
         parts: dict[int, list[int]] = {}
@@ -46,10 +46,15 @@ def in_spans(quote: str, spans: Sequence[Span], page_text: Callable[[str, int], 
             parts.setdefault(which, []).append(at)
         found = [(w, at[0], at[-1] + 1) for w, at in parts.items()]
         whole = not any(cut(texts[w], start, end) for w, start, end in found)
-        if whole and asked <= set().union(*(figures(texts[w][start:end]) for w, start, end in found)):
+        if whole and asked in _readings(" ".join(texts[w][start:end] for w, start, end in found)):
             return tuple(Span(spans[w].document, spans[w].page, start, end) for w, start, end in found)
         begin = held.find(wanted, begin + 1)
     return ()
+
+
+def _readings(text: str) -> list[list[str]]:
+    """The figures in order, without and with the hyphens at line ends, which may belong to a figure or not."""
+    return [[figure.rstrip("%") for figure in shares(one)] for one in (text, text.replace("\ufffe", "-"))]
 
 
 def _letters_of(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import threading
 import time
@@ -38,6 +37,7 @@ class Findings:
         self.store, self.settings, self.sample = store, settings, sample
         self._report = report
         self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
 
     @classmethod
     def open(
@@ -62,9 +62,17 @@ class Findings:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    @functools.cached_property
+    @property
     def embedder(self) -> Embedder:
-        return load_embedder(self.settings, self._report)
+        """The embedding model, loaded when first needed. It may be used from several threads, as all of this may."""
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = load_embedder(self.settings, self._report)
+            return self._embedder
+
+    def warm(self) -> None:
+        """Load all that the first question would have to wait for."""
+        self.search("warm up", k=1)
 
     def understand(self, question: str, filters: Filters = Filters()) -> Query:
         """What the question asks for. Raises UsageError for an empty or overlong one."""
@@ -81,8 +89,7 @@ class Findings:
     def search(self, question: str, filters: Filters = Filters(), k: int = 10) -> tuple[Query, tuple[Hit, ...]]:
         """The question as understood and the best `k` passages."""
         query = self.understand(question, filters)
-        with self._lock:  # one set of open files, asked from the interface's many threads
-            return query, retrieve(query, self.store, self.embedder, self.settings, k)
+        return query, retrieve(query, self.store, self.embedder, self.settings, k)
 
     def ask(self, question: str, filters: Filters = Filters(), backend: str | None = None) -> Answer:
         """The answer: claims that stood up to verification, or an abstention that says what was searched."""

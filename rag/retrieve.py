@@ -9,19 +9,21 @@ from rag.config import Settings
 from rag.embed import Embedder
 from rag.store import Record, Store
 from rag.types import Description, Filters, Hit, Passage, Query
+from rag.vocabulary import written
 
 
 def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings, k: int = 10) -> tuple[Hit, ...]:
     """The best `k` passages, best first; where a question sets places or years side by side, each side gives its own
     best in turn, so that none drowns the others."""
-    vector = embedder.embed([query.text])[0]
+    vector = embedder.embed([query.topic or query.text])[0]
+    words = f"{query.text} {written(query.text)}"
     found = []
     for documents in sides(query, store.records):
         if documents is not None and not documents:
             continue
         ranked = {
             "dense": [id for id, _ in store.vector_search(vector, settings.candidates, documents)],
-            "bm25": [id for id, _ in store.lexical_search(query.text, settings.candidates, documents)],
+            "bm25": [id for id, _ in store.lexical_search(words, settings.candidates, documents)],
         }
         at = {name: {id: i for i, id in enumerate(ids, 1)} for name, ids in ranked.items()}
         fused = reciprocal_rank_fusion(ranked, settings.rrf_k)[:k]
@@ -49,7 +51,7 @@ def sides(query: Query, records: Mapping[str, Record]) -> list[set[str] | None]:
             for place in query.filters.authorities
         ]
     elif query.expects == "comparison" and len(query.years) > 1:
-        groups = [{name for name in documents if year in _years(records[name].description)} for year in query.years]
+        groups = [{name for name in documents if year in records[name].description.years} for year in query.years]
     groups = [group for i, group in enumerate(groups) if group and group not in groups[:i]]
     return list(groups) if len(groups) > 1 else [documents]
 
@@ -71,28 +73,15 @@ def allowed(filters: Filters, records: Mapping[str, Record]) -> set[str] | None:
     return {name for name, record in records.items() if matches(filters, record.description)}
 
 
-def _years(description: Description) -> set[int]:
-    dates = (description.value(name) for name in ("inspection_start", "inspection_end", "published"))
-    return {int(date[:4]) for date in dates if date}
-
-
 def _page(passage: Passage, records: Mapping[str, Record]) -> int | None:
     return passage.page + 1 if records[passage.document].paged else None
 
 
 def matches(filters: Filters, description: Description) -> bool:
-    """A paper fits a span of dates when it was made on, or speaks of an inspection on, some day within it."""
+    """Whether a paper passes; it fits a span of dates when any of its own lies within."""
     for wanted, name in ((filters.authorities, "authority"), (filters.regions, "region"), (filters.kinds, "kind")):
         if wanted and description.value(name) not in wanted:
             return False
     if filters.grades and not any(j.grade in filters.grades for j in description.judgements):
         return False
-    if filters.date_from or filters.date_to:
-        dates = [description.value(name) for name in ("inspection_start", "inspection_end", "published")]
-        return any(d and _within(d, filters.date_from, filters.date_to) for d in dates)
-    return True
-
-
-def _within(date: str, start: str | None, end: str | None) -> bool:
-    """ISO dates compare as text; one that is less exact ("2020-10") is compared as far as it goes."""
-    return (not start or date >= start[: len(date)]) and (not end or date[: len(end)] <= end)
+    return description.within(filters.date_from, filters.date_to)

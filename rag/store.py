@@ -432,7 +432,7 @@ def _read_manifest(home: Path) -> Manifest:
                 + _AGAIN
             )
         return Manifest(**row)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(f"the store in {home.parent.parent} is damaged; {_AGAIN}") from error
 
 

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.index import IndexReport, spoken_month
+from rag.dates import in_words
+from rag.display import readable
+from rag.index import IndexReport
 from rag.store import Record, Store
 from rag.types import Answer, Block, Citation, Hit, Query, Span
-
-# Control characters and escape sequences, and the signs that turn the direction of writing round.
-_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
-
-
-def harmless(text: str) -> str:
-    """Text that can do nothing to a terminal but stand there; line breaks and tabs stay."""
-    return _CONTROL.sub("", text)
-
-
-def readable(text: str) -> str:
-    """A quote on one line: line breaks as spaces, a broken hyphen as a hyphen, private glyphs as bullets. For showing
-    only: records keep the quote as it is."""
-    text = re.sub("[\ue000-\uf8ff]", "•", text.replace("\u00ad", "").replace("\ufffe", "-"))
-    return harmless(" ".join(text.split()))
-
-
-def spoken_date(date: str | None) -> str:
-    """'2014-06-03' → '3 June 2014'."""
-    if not date:
-        return ""
-    day = f"{int(date[8:10])} " if len(date) == 10 else ""
-    return day + spoken_month(date)
 
 
 def answer_text(answer: Answer) -> str:
@@ -47,7 +25,7 @@ def answer_text(answer: Answer) -> str:
         parts += [_source(number, citation) for number, citation in enumerate(citations, 1)]
     if answer.withheld:
         parts.append("Could not be verified, so not part of the answer:")
-        parts += [_wrap(f"- {readable(c.text)} ({c.reason})", "  ") for c in answer.withheld]
+        parts += [_wrap(f"- {readable(c.text)} ({readable(c.reason)})", "  ") for c in answer.withheld]
     return "\n\n".join(parts)
 
 
@@ -67,7 +45,7 @@ def place(citation: Citation) -> str:
     if page and citation.label and citation.label != str(citation.page):
         page += f" (printed {citation.label})"
     paragraph = f"paragraph {citation.paragraph}" if citation.paragraph else ""
-    parts = (citation.title, citation.authority, spoken_date(citation.date), page, paragraph, citation.span.document)
+    parts = (citation.title, citation.authority, in_words(citation.date), page, paragraph, citation.span.document)
     return ", ".join(readable(part) for part in parts if part)
 
 
@@ -77,7 +55,7 @@ def hits_text(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) 
         description = records[hit.passage.document].description
         page = f"page {hit.page}" if hit.page else ""
         where = ", ".join(
-            filter(None, (description.value("authority"), spoken_date(description.date), page, hit.passage.document))
+            filter(None, (description.value("authority"), in_words(description.date), page, hit.passage.document))
         )
         parts.append(
             _wrap(f"{number}. {readable(where)}", "   ") + "\n" + _wrap(f"   {readable(hit.passage.text)}", "   ")
@@ -111,7 +89,7 @@ def documents_text(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]) for line in table
     ]
-    return "\n".join([*lines, f"{len(rows)} papers"])
+    return "\n".join([*lines, "1 paper" if len(rows) == 1 else f"{len(rows)} papers"])
 
 
 def found_text(spans: Sequence[Span], store: Store) -> str:

@@ -166,6 +166,25 @@ class Description:
         return stated.value if stated else None
 
     @property
+    def days(self) -> tuple[str, ...]:
+        """The dates that place the paper in time: inspection start and end, publication; those that are stated."""
+        named = (self.value(name) for name in ("inspection_start", "inspection_end", "published"))
+        return tuple(day for day in named if day)
+
+    @property
+    def years(self) -> set[int]:
+        return {int(day[:4]) for day in self.days}
+
+    def within(self, first: str | None, last: str | None) -> bool:
+        """Whether any of its `days` lies between the two, both inclusive, None being open. A date that is less exact
+        ("2020-10") is compared as far as it goes."""
+        if not first and not last:
+            return True
+        return any(
+            (not first or day >= first[: len(day)]) and (not last or day[: len(last)] <= last) for day in self.days
+        )
+
+    @property
     def date(self) -> str | None:
         """The date that places the paper in time: when inspectors were there, else when it was published."""
         return self.value("inspection_start") or self.value("published")
@@ -213,10 +232,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood. `unknown_places` are authorities named that the store holds nothing about;
-    `notes` says in words what was narrowed or could not be."""
+    """A question as understood. `topic` is what is left of it without the places and times that narrow the search;
+    `unknown_places` are authorities named that the store holds nothing about; `notes` says in words what was narrowed
+    or could not be."""
 
     text: str
+    topic: str = ""
     filters: Filters = field(default_factory=Filters)
     expects: Expectation = "finding"
     years: tuple[int, ...] = ()

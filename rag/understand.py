@@ -16,6 +16,7 @@ from dataclasses import replace
 from rag.authorities import Authority, authorities, authority, find, regions
 from rag.expects import expects
 from rag.periods import Periods, periods
+from rag.topic import topic
 from rag.types import Description, Filters, Query
 
 Known = Sequence[tuple[str, Description]]  # (document, its description)
@@ -74,28 +75,17 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
     if filters.kinds:
         within = [d for d in within if d.value("kind") in filters.kinds]
     if dated:
-        within = [d for d in within if dated_within(d, given.date_from, given.date_to)]
+        within = [d for d in within if d.within(given.date_from, given.date_to)]
     elif within and not (unknown and not places):
         filters = _narrowed(question, when, within, filters, notes)
     return Query(
         text=question,
+        topic=topic(question),
         filters=filters,
         expects=expects(question, sides, _papers(when, within)),
         years=when.years,
         unknown_places=unknown,
         notes=tuple(notes),
-    )
-
-
-def dated_within(description: Description, date_from: str | None, date_to: str | None) -> bool:
-    """Whether any of inspection start, inspection end and publication lies within the dates, both inclusive. A date
-    that is less exact ("2020-10") is compared as far as it goes."""
-    if not date_from and not date_to:
-        return True
-    days = [d for name in ("inspection_start", "inspection_end", "published") if (d := description.value(name))]
-    return any(
-        (not date_from or day >= date_from[: len(day)]) and (not date_to or day[: len(date_to)] <= date_to)
-        for day in days
     )
 
 
@@ -164,19 +154,13 @@ def _kinds(
     if not named or not within:
         return ()
     years = set() if dated else set(when.years)
-    if not any(d.value("kind") in named and (not years or years & _of(d)) for d in within):
+    if not any(d.value("kind") in named and (not years or years & d.years) for d in within):
         notes.append(f"No {_or(named)} of that place and time is held; papers of every kind were searched.")
         return ()
     return tuple(named)
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _of(description: Description) -> set[int]:
-    """The years that count as a paper's: of its inspection and of its publication."""
-    days = [description.value(name) for name in ("inspection_start", "inspection_end", "published")]
-    return {int(day[:4]) for day in days if day}
 
 
 def _narrowed(
@@ -190,7 +174,7 @@ def _narrowed(
     if not filters.authorities and not filters.regions and not when.of_papers:
         return filters  # a year alone, over all places, is as often one that reports tell about
     first, last = _month(question, when, within) or _bounds(when)
-    if not any(dated_within(d, first, last) for d in within):
+    if not any(d.within(first, last) for d in within):
         notes.append(f"No paper from {_spoken(when)} is held here; papers of every year were searched.")
         return filters
     for place in filters.authorities if len(filters.authorities) > 1 else ():
@@ -214,7 +198,7 @@ def _month(question: str, when: Periods, within: Sequence[Description]) -> tuple
         return None
     year, month = when.months[0]
     first, last = f"{year}-{month:02d}-01", f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
-    return (first, last) if when.years == (year,) and any(dated_within(d, first, last) for d in within) else None
+    return (first, last) if when.years == (year,) and any(d.within(first, last) for d in within) else None
 
 
 def _with_nearest(
@@ -222,7 +206,7 @@ def _with_nearest(
 ) -> tuple[str | None, str | None]:
     """The dates, widened to the nearest paper of a place that would otherwise have none to compare with."""
     papers = [d for d in within if d.value("authority") == place and d.date]
-    if not papers or any(dated_within(d, first, last) for d in papers):
+    if not papers or any(d.within(first, last) for d in papers):
         return first, last
     near = int((first or last or "")[:4])
     year = min((int((d.date or "")[:4]) for d in papers), key=lambda y: (abs(y - near), -y))
@@ -245,7 +229,7 @@ def _latest(within: Sequence[Description], filters: Filters, notes: list[str]) -
 
 def _papers(when: Periods, within: Iterable[Description]) -> int:
     """How many different papers the named years can mean, each range of years being one."""
-    held = [_of(d) for d in within]
+    held = [d.years for d in within]
     groups = [set(group) for group in when.groups if any(years & set(group) for years in held)]
     return min(len(groups), sum(any(years & group for group in groups) for years in held))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.dates import date_in_name, dates
+from rag.dates import date_in_name, dates, in_words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,12 @@ def test_what_is_no_date(printed: str):
 )
 def test_dates_in_file_names(name: str, expected: str | None):
     assert date_in_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [("2014-06-03", "3 June 2014"), ("2020-10", "October 2020"), ("2019", "2019"), ("2019-13", "2019-13"),
+     ("soon", "soon"), ("", ""), (None, "")],
+)  # fmt: skip
+def test_dates_in_words(date, words):
+    assert in_words(date) == words

@@ -11,7 +11,7 @@ from rag.expects import expects
 from rag.load import load
 from rag.periods import periods
 from rag.types import Description, Filters, Stated
-from rag.understand import dated_within, understand
+from rag.understand import understand
 
 
 def paper(place: str, kind: str, start: str | None, end: str | None, published: str | None) -> tuple[str, Description]:
@@ -54,7 +54,7 @@ def admitted(question: str, given: Filters = Filters()) -> list[str]:
         if (not wanted.authorities or d.value("authority") in wanted.authorities)
         and (not wanted.regions or d.value("region") in wanted.regions)
         and (not wanted.kinds or d.value("kind") in wanted.kinds)
-        and dated_within(d, wanted.date_from, wanted.date_to)
+        and d.within(wanted.date_from, wanted.date_to)
     ]
 
 
@@ -189,12 +189,12 @@ def test_what_is_given_overrules_the_question():
 )
 def test_a_month_is_compared_as_far_as_it_goes(date_from: str | None, date_to: str | None, expected: bool):
     (news,) = (d for name, d in KNOWN if name.startswith("Newham-news"))
-    assert dated_within(news, date_from, date_to) is expected
+    assert news.within(date_from, date_to) is expected
 
 
 def test_a_paper_without_dates_is_within_no_dates():
-    assert not dated_within(Description(), "2020-01-01", None)
-    assert dated_within(Description(), None, None)
+    assert not Description().within("2020-01-01", None)
+    assert Description().within(None, None)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +297,6 @@ def test_no_development_question_loses_its_evidence(papers: Path):
             for name, d in known
             if (not wanted.authorities or d.value("authority") in wanted.authorities)
             and (not wanted.kinds or d.value("kind") in wanted.kinds)
-            and dated_within(d, wanted.date_from, wanted.date_to)
+            and d.within(wanted.date_from, wanted.date_to)
         }
         assert {e["document"] for e in question["evidence"]} <= left, question["id"]

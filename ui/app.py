@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -112,8 +113,8 @@ def build(findings: Findings) -> gradio.Blocks:
             examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
         part(render.documents(records.values()))
 
-        # One question at a time, the others wait their turn: the embedding model serves one caller.
-        turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 1}
+        # Few at a time: a question keeps the processor busy, and a language model keeps its caller waiting.
+        turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4}
         shown: dict[str, Any] = turn | {
             "fn": show,
             "inputs": question,
@@ -181,6 +182,8 @@ def serve(
     with contextlib.closing(bind(port)) as listening:
         import uvicorn
 
+        # The model loads while the person types; a question that comes sooner waits for it.
+        threading.Thread(target=findings.warm, daemon=True).start()
         config = uvicorn.Config(
             application(findings), log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from rag.dates import in_words
+from rag.display import harmless, readable
 from rag.types import Answer, Citation, Claim, Hit, Query
 
 if TYPE_CHECKING:
@@ -26,14 +28,6 @@ UNEXPECTED = (
     "the window in which Findings runs says what happened."
 )
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-# What page text holds in place of a printed sign; only showing mends it, the quote itself stays as it was extracted.
-_BROKEN = re.compile(r"\ufffe\s*")
-_BULLET = re.compile(r"[\ue000-\uf8ff]\s*")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,20})\]")
 
 
@@ -42,26 +36,12 @@ _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,20})\]")
 
 def _safe(text: str | None) -> str:
     """Text as it may stand in an element or in a quoted attribute."""
-    return html.escape(_CONTROL.sub("", text or ""), quote=True)
+    return html.escape(harmless(text or ""), quote=True)
 
 
 def _printed(text: str) -> str:
-    """Page text as the paper prints it: hyphens, bullets, spaces for line breaks, footnote marks raised; escaped."""
-    text = _BULLET.sub("• ", _BROKEN.sub("-", text))
-    return _FOOTNOTE.sub(r"<sup>\1</sup>", _safe(re.sub(r"\s+", " ", text)))
-
-
-def date_in_words(date: str | None) -> str:
-    """'2014-06-03' → '3 June 2014', '2020-10' → 'October 2020'; what is no ISO date is returned as it is."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", date or "")
-    if not found:
-        return date or ""
-    year, month, day = found.groups()
-    if month is None:
-        return year
-    if not 1 <= int(month) <= 12:
-        return date or ""
-    return " ".join(filter(None, (day and str(int(day)), _MONTHS[int(month) - 1], year)))
+    """Page text as the paper prints it, footnote marks raised; escaped."""
+    return _FOOTNOTE.sub(r"<sup>\1</sup>", _safe(readable(text)))
 
 
 def _link(address: str | None, text: str) -> str:
@@ -122,7 +102,7 @@ def _document(record: Record) -> str:
     said = record.description
     facts = (
         said.value("kind") or "kind not stated",
-        date_in_words(said.date) or "date not stated",
+        in_words(said.date) or "date not stated",
         _count(record.pages, "page", "pages") if record.paged else "",
     )
     title = _safe(said.value("title") or record.name)
@@ -173,7 +153,7 @@ def _period(start: str | None, end: str | None) -> str:
     """Whole years as years, other dates in words."""
     if start and end and start[4:] == "-01-01" and end[4:] == "-12-31":
         start, end = start[:4], end[:4]
-    first, last = date_in_words(start), date_in_words(end)
+    first, last = in_words(start), in_words(end)
     if first and last:
         return first if first == last else f"{first} to {last}"
     return f"from {first}" if first else f"until {last}" if last else ""
@@ -206,7 +186,7 @@ def _passage(hit: Hit, record: Record | None) -> str:
     title = (record.description.value("title") if record else None) or passage.document
     numbers = next((n for n in passage.numbers if n), None)
     where = (
-        date_in_words(record.description.date) if record else "",
+        in_words(record.description.date) if record else "",
         f"page {hit.page}" if hit.page else "",
         f"paragraph {numbers}" if numbers else "",
         " › ".join(passage.heading[-2:]),
@@ -287,7 +267,7 @@ def place(citation: Citation) -> list[str]:
         words += ", retold"
     parts = (
         citation.authority,
-        date_in_words(citation.date) or "date not stated",
+        in_words(citation.date) or "date not stated",
         page,
         f"paragraph {citation.paragraph}" if citation.paragraph else "",
         words,

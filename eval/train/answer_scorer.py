@@ -1,4 +1,4 @@
-"""Fits the weights of `rag/data/answer_scorer.json`: how likely a sentence answers, and a question is answered at all.
+"""Fits the weights of `rag/data/answer_scorer.json`: does a sentence answer, and is a question answered at all?
 
     python -m eval.train.answer_scorer STORE TRAIN_DIR [--questions 1100]
 

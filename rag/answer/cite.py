@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from rag.index import spoken_month
+from rag.dates import month_in_words
 from rag.store import Record, Store
 from rag.types import Citation, Claim, Description, Sentence, Span
 
@@ -49,7 +49,7 @@ def claim(sentence: Sentence, paragraph: str | None, lead: Sentence | None, stor
 
 def frame(description: Description) -> str:
     """'Newham, inspection of June 2014:', from described fields alone; empty where the paper states none."""
-    date = spoken_month(description.date)
+    date = month_in_words(description.date)
     kind = description.value("kind")
     kind = "paper" if kind in (None, "other") else kind
     place = description.value("authority")
@@ -92,6 +92,6 @@ def notice(found: dict[str, object], unknown_places: Sequence[str]) -> str:
     papers = "1 paper" if count == 1 else f"{count} papers"
     places = found["authorities"]
     where = f" on {', '.join(places)}" if 0 < len(places) <= 3 else f" on {len(places)} places" if places else ""
-    start, end = spoken_month(found["from"]), spoken_month(found["to"])
+    start, end = month_in_words(found["from"]), month_in_words(found["to"])
     when = "" if not start else f", from {start}" if start == end else f", from {start} to {end}"
     return f"{ABSTAINED} Searched {papers}{where}{when}."

@@ -1,34 +1,55 @@
 """The embedded answerer: no language model. It chooses whole sentences of the papers that answer the question.
 
-Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features`, learned on
-questions written by hand. A second one says how likely it is that the best of them answers at all; where that stays below
-the confidence that the settings ask for, nothing is answered.
+Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features`, learned
+on questions written by hand. A second one says how likely it is that the best of them answers at all; where that stays
+below the confidence that the settings ask for, nothing is answered.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from rag.answer import cite
-from rag.answer.features import Candidate, candidates, featurise
+from rag.answer.features import Candidate, candidates, featurise, topic_terms
 from rag.answer.score import scorer
 from rag.clean import clean
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.retrieve import sides
 from rag.store import Store
-from rag.types import Claim, Description, Hit, Judgement, Query
+from rag.types import Claim, Hit, Judgement, Query, Sentence
+from rag.vocabulary import written
 from rag.words import terms
 
 PASSAGES = 20  # passages whose sentences are weighed
 SHORT, LONG = 110, 230  # words that an answer may have: LONG for lists and comparisons
 SENTENCES = 3
-FOLLOWS = 0.35  # a further sentence is said when it is at least this likely, compared with the best
+FOLLOWS = 0.2  # a further sentence is said when it is at least this likely, compared with the best
+SIDE = 0.1  # the same for the best of the other side of a comparison
 _ANAPHOR = re.compile(r"^(?:This|These|Those|They|It|Its|Their|He|She|Such|As a result|However|Consequently)\b")
+_TASKS = re.compile(r"needs? to improve|areas? for improvement|recommendations?|priority (?:and immediate )?action", re.I)
+_ASKS_FOR_TASKS = re.compile(
+    r"\b(?:told?|tell|ask(?:ed)?|need(?:s|ed)?|have|had|must|should|still)\b.*\b(?:fix|sort|improve|work on|better|change"
+    r"|put right|address|tighten|develop)|\bfurther to go\b|\brecommend\w*|\bareas? (?:for|to) improve",
+    re.IGNORECASE,
+)
+_TASK_TERMS = frozenset("tell told ask need fix sort improv work better chang put right address recommend area".split())
+# Words that labels of judgements share and that tell none of them apart, stemmed.
+_COMMON = frozenset("experi progress children servic effect judgement impact practic famili".split())
 _OVERALL = re.compile(r"\boverall\b|\bgrade\b|\brat(?:ed|ing)\b|\bjudge\w*\b|\bmark\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence chosen for the answer, its paragraph's number and the lead-in of the list that it stands in."""
+
+    sentence: Sentence
+    number: str | None
+    lead: Sentence | None
 
 
 def draft(
@@ -40,6 +61,8 @@ def draft(
     found = candidates(hits[:PASSAGES])
     if not found:
         return ()
+    if query.expects == "list" and (told := _told(query, hits, store)):
+        return _claims(told, store)
     features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
     if scorer().confidence(features) < settings.confidence:
         return ()
@@ -47,7 +70,7 @@ def draft(
     if query.expects == "comparison":
         chosen = _sides(query, found, scores, store)
     elif query.expects == "list":
-        chosen = _list(found, scores)
+        chosen = _list(found, scores, store)
     else:
         chosen = _fact(found, scores)
     return _claims(chosen, store)
@@ -56,7 +79,7 @@ def draft(
 # ── choosing sentences ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fact(found: Sequence[Candidate], scores: np.ndarray, room: int = SHORT, most: int = SENTENCES) -> list[Candidate]:
+def _fact(found: Sequence[Candidate], scores: np.ndarray, room: int = SHORT, most: int = SENTENCES) -> list[Said]:
     """The best sentence and at most two more that are nearly as likely, with the one before where it leans on it."""
     best = int(scores.argmax())
     chosen: list[Candidate] = []
@@ -75,84 +98,93 @@ def _fact(found: Sequence[Candidate], scores: np.ndarray, room: int = SHORT, mos
         chosen += taken
         said += [set(terms(c.sentence.text)) for c in taken]
         room -= cost
-    return _in_order(chosen)
+    return [Said(c.sentence, c.passage.numbers[c.position], c.lead) for c in _in_order(chosen)]
 
 
-def _list(found: Sequence[Candidate], scores: np.ndarray) -> list[Candidate]:
-    """All items of the list that the best sentence stands in, or introduces; else the most likely sentences."""
+def _list(found: Sequence[Candidate], scores: np.ndarray, store: Store) -> list[Said]:
+    """The whole list that the best sentence stands in, or introduces; else the most likely sentences."""
     best = found[int(scores.argmax())]
-    lead = best.lead or (best.sentence if best.sentence.text.rstrip().endswith(":") else None)
-    if lead is not None:
-        items = [c for c in found if c.lead == lead]
-        if len(items) > 1:
-            return _within(_in_order(items), LONG)
-    room_for_more = [c for c in found if c.passage.heading == best.passage.heading and c.passage.document == best.passage.document]
-    heading_items = [c for c in room_for_more if c.passage.kinds[c.position] == "item"]
-    if best in heading_items and len(heading_items) > 1:
-        return _within(_in_order(heading_items), LONG)
+    blocks = store.blocks(best.passage.document)
+    lead = best.lead or best.sentence
+    items = [b for b in blocks if b.lead is not None and b.lead.spans == lead.spans]
+    if not items and best.passage.kinds[best.position] == "item":
+        items = [b for b in blocks if b.kind == "item" and b.heading == best.passage.heading]
+    if len(items) > 1:
+        return _within([Said(s, b.number, b.lead) for b in items for s in b.sentences], LONG)
     return _fact(found, scores, room=LONG, most=5)
 
 
-def _sides(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: Store) -> list[Candidate]:
+def _told(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
+    """What a paper tells the council to improve, where the question asks for that: papers set it out below a heading of
+    its own, item by item. Of several such lists the one whose heading and items speak most of the topic."""
+    if not _ASKS_FOR_TASKS.search(query.topic):
+        return []
+    asked = set(topic_terms(query)) - _TASK_TERMS
+    for document in dict.fromkeys(hit.passage.document for hit in hits):
+        lists: dict[tuple[str, ...], list[Said]] = {}
+        for block in store.blocks(document):
+            if block.kind in ("item", "paragraph") and block.heading and _TASKS.search(block.heading[-1]):
+                lists.setdefault(block.heading, []).extend(Said(s, block.number, block.lead) for s in block.sentences)
+        if lists:
+            spoken = {
+                heading: len(asked & set(terms(" ".join((*heading, *(one.sentence.text for one in said))))))
+                for heading, said in lists.items()
+            }
+            return _within(lists[max(lists, key=lambda heading: spoken[heading])], LONG)
+    return []
+
+
+def _sides(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: Store) -> list[Said]:
     """The best of each side of a comparison: of each place, or else of each year that the question names."""
     groups = [g for g in sides(query, store.records) if g is not None]
     if len(groups) < 2:  # nothing in the question tells the sides apart: the two likeliest papers do
         papers = dict.fromkeys(found[int(i)].passage.document for i in np.argsort(-scores, kind="stable"))
         groups = [{name} for name in list(papers)[:2]]
-    chosen: list[Candidate] = []
+    chosen: list[Said] = []
     for group in groups:
         at = [i for i, one in enumerate(found) if one.passage.document in group]
-        if at and scores[at].max() >= FOLLOWS * scores.max():
+        if at and scores[at].max() >= SIDE * scores.max():
             chosen += _fact([found[i] for i in at], scores[at], room=LONG // len(groups), most=2)
     return chosen
 
 
 def _judgements(query: Query, hits: Sequence[Hit], store: Store) -> tuple[Claim, ...]:
-    """Label and grade as the best papers print them, where the question names the label (or asks for the whole)."""
-    asked = set(terms(query.text))
+    """Label and grade as the best paper prints them, where the question names the label or asks for the whole."""
+    asked = set(terms(f"{query.text} {written(query.text)}"))
     for document in dict.fromkeys(hit.passage.document for hit in hits):
-        record = store.records[document]
-        ranked = sorted(
-            ((_label_match(asked, j, query.text, record.description), j) for j in record.description.judgements),
-            key=lambda pair: -pair[0],
-        )
-        if ranked and ranked[0][0] > 0:
-            best = [j for match, j in ranked if match == ranked[0][0]][:1]
-            claims = [_graded(j, store) for j in best]
-            return tuple(c for c in claims if c is not None)
+        judgements = [j for j in store.records[document].description.judgements if j.spans]
+        best = max(judgements, key=lambda j: _label_match(asked, j, query.text), default=None)
+        if best is not None and _label_match(asked, best, query.text) > 0:
+            return (_graded(best, store),)
     return ()
 
 
-def _label_match(asked: set[str], judgement: Judgement, question: str, description: Description) -> float:
+def _label_match(asked: set[str], judgement: Judgement, question: str) -> float:
     """Share of the label's words that the question uses; the overall judgement answers when none is named."""
-    common = set(terms("experiences progress children services effectiveness judgement impact practice families"))
-    label = set(terms(judgement.label)) - common
     if "overall" in judgement.label.lower():
         return 0.3 if _OVERALL.search(question) else 0.0
-    return len(label & asked) / len(label) if label and len(label & asked) / len(label) >= 0.5 else 0.0
+    label = set(terms(judgement.label)) - _COMMON
+    share = len(label & asked) / len(label) if label else 0.0
+    return share if share >= 0.5 else 0.0
 
 
-def _graded(judgement: Judgement, store: Store) -> Claim | None:
-    if not judgement.spans:
-        return None
+def _graded(judgement: Judgement, store: Store) -> Claim:
     citations = cite.cite(judgement.spans, None, store)
-    record = store.records[judgement.spans[0].document]
     said = ": ".join(clean(c.quote, 0, len(c.quote))[0].rstrip(" :") for c in citations)
-    return Claim(text=said, citations=citations, frame=cite.frame(record.description))
+    description = store.records[judgement.spans[0].document].description
+    return Claim(text=said, citations=citations, frame=cite.frame(description))
 
 
 # ── saying them ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _claims(chosen: Sequence[Candidate], store: Store) -> tuple[Claim, ...]:
+def _claims(chosen: Sequence[Said], store: Store) -> tuple[Claim, ...]:
     """Claims in order; a list's lead-in is said once, with its first item."""
-    claims, told = [], set()
-    present = {c.sentence for c in chosen}
+    told = {one.sentence for one in chosen}
+    claims = []
     for one in chosen:
-        lead = one.lead if one.lead and one.lead not in told and one.lead not in present else None
-        if one.lead:
-            told.add(one.lead)
-        claims.append(cite.claim(one.sentence, one.passage.numbers[one.position], lead, store))
+        claims.append(cite.claim(one.sentence, one.number, one.lead if one.lead not in told else None, store))
+        told.add(one.lead)
     return tuple(claims)
 
 
@@ -172,10 +204,10 @@ def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(unique, key=lambda c: (papers.index(c.passage.document), c.sentence.spans[0]))
 
 
-def _within(chosen: Sequence[Candidate], room: int) -> list[Candidate]:
+def _within(chosen: Sequence[Said], room: int) -> list[Said]:
     kept = []
     for one in chosen:
-        room -= _words(one)
+        room -= len(one.sentence.text.split())
         if room < 0 and kept:
             break
         kept.append(one)

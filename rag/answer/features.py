@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -12,12 +13,14 @@ import numpy as np
 from rag.embed import Embedder
 from rag.figures import figures, grades, plain
 from rag.types import Expectation, Hit, Passage, Query, Sentence
+from rag.vocabulary import written
 from rag.words import terms
 
 NAMES = (
     "cosine", "cosine_rank", "cosine_lead", "coverage", "coverage_context", "pairs", "dense_rank", "bm25_rank",
-    "fits", "misfits", "length", "short", "item", "footnote", "first", "best_cosine", "reached",
+    "fits", "misfits", "length", "short", "item", "row", "footnote", "first", "best_cosine", "reached",
 )  # fmt: skip
+EXPANDED = 0.5  # what a word of the papers' own counts that the question only meant
 
 _DATE = re.compile(
     r"\b(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
@@ -64,13 +67,14 @@ def featurise(
     if not found:
         return np.zeros((0, len(NAMES)))
     asked = topic_terms(query)
-    weight = {t: math.log(1 + total / (1 + frequency(t))) for t in asked}
-    whole = sum(weight.values()) or 1.0  # each term counts once, however often it is said
-    pairs = set(zip(asked, asked[1:], strict=False))
+    weight = {t: EXPANDED * _idf(t, frequency, total) for t in terms(written(query.topic))}
+    weight |= {t: _idf(t, frequency, total) for t in asked}
+    whole = sum(_idf(t, frequency, total) for t in set(asked)) or 1.0
+    pairs = set(itertools.pairwise(asked))
     plains = [c.sentence.text for c in found]
     with_lead = [f"{c.lead.text} {c.sentence.text}" if c.lead else c.sentence.text for c in found]
     extra = [i for i, c in enumerate(found) if c.lead]
-    vectors = embedder.embed([query.text, *plains, *(with_lead[i] for i in extra)])
+    vectors = embedder.embed([query.topic or query.text, *plains, *(with_lead[i] for i in extra)])
     cosine = vectors[1 : 1 + len(found)] @ vectors[0]
     cosine_lead = cosine.copy()
     cosine_lead[extra] = vectors[1 + len(found) :] @ vectors[0]
@@ -83,15 +87,15 @@ def featurise(
         held = terms(one.sentence.text)
         around = set(held) | set(terms(_context(one)))
         words = len(one.sentence.text.split())
-        fits = _fits(query.expects, one.sentence.text)
+        fits = _fits(query.expects, one)
         rows.append(
             (
                 cosine[i],
                 1 / (1 + order[i]),
                 cosine_lead[i],
-                sum(weight[t] for t in set(asked) & set(held)) / whole,
-                sum(weight[t] for t in set(asked) & around) / whole,
-                len(pairs & set(zip(held, held[1:], strict=False))) / (len(pairs) or 1),
+                sum(weight.get(t, 0.0) for t in set(held)) / whole,
+                sum(weight.get(t, 0.0) for t in around) / whole,
+                len(pairs & set(itertools.pairwise(held))) / (len(pairs) or 1),
                 1 / one.hit.ranks.get("dense", 100),
                 1 / one.hit.ranks.get("bm25", 100),
                 float(fits is True),
@@ -99,6 +103,7 @@ def featurise(
                 math.log(1 + words),
                 float(words < 6),
                 float(one.passage.kinds[one.position] == "item"),
+                float(one.passage.kinds[one.position] == "row"),
                 float(one.passage.kinds[one.position] == "footnote"),
                 float(one.position == 0),
                 cosine_lead.max(),
@@ -108,12 +113,14 @@ def featurise(
     return np.array(rows, dtype=np.float64)
 
 
+def _idf(term: str, frequency: Callable[[str], int], total: int) -> float:
+    return math.log(1 + total / (1 + frequency(term)))
+
+
 def topic_terms(query: Query) -> list[str]:
-    """The question's terms without the places and years that narrowed the search: every sentence there shares them."""
-    places = {t for name in (*query.filters.authorities, *query.unknown_places) for t in terms(name)}
-    years = {str(y) for y in query.years}
+    """The terms of what the question is about, without those that nearly every sentence of these papers shares."""
     general = set(terms("inspection inspectors inspector ofsted report council local authority children child paper"))
-    kept = [t for t in terms(query.text) if t not in places and t not in years]
+    kept = terms(query.topic or query.text)
     return [t for t in kept if t not in general] or kept
 
 
@@ -122,8 +129,9 @@ def _context(one: Candidate) -> str:
     return " ".join((*one.passage.heading[-2:], one.lead.text if one.lead else "", before))
 
 
-def _fits(expects: Expectation, text: str) -> bool | None:
+def _fits(expects: Expectation, one: Candidate) -> bool | None:
     """Does the sentence hold the kind of thing that the question asks for? None where that cannot be told."""
+    text = one.sentence.text
     if expects == "figure":
         return bool(figures(text))
     if expects == "date":
@@ -132,6 +140,9 @@ def _fits(expects: Expectation, text: str) -> bool | None:
         return bool(_NAME.search(text))
     if expects == "grade":
         return bool(grades(text))
+    # A reason or a list need not show itself by a word or a comma.
     if expects == "reason":
-        return bool(_REASON.search(plain(text)))
+        return bool(_REASON.search(plain(text))) or None
+    if expects == "list":
+        return one.passage.kinds[one.position] == "item" or text.count(",") + text.count(";") >= 2 or None
     return None

@@ -15,10 +15,9 @@ import numpy as np
 
 from rag.answer.features import NAMES
 
-# What the best sentence is like, how far it stands out, and how many sentences hold the kind of thing asked for.
-QUESTION_NAMES = (
-    "best", "ahead", "best_cosine", "reached", "misfits", "fits", "coverage_context", "coverage", "misfits_everywhere",
-)  # fmt: skip
+# What the best sentence is like and how far it stands out. What kind of thing is asked for is left out on purpose:
+# people who write unanswerable questions like to ask for figures, and that is no reason to refuse one.
+QUESTION_NAMES = ("best", "ahead", "best_cosine", "misfits", "coverage_context", "coverage")
 _RIVAL = 2  # "ahead" compares with the third best: the second is often the same thing told twice
 
 
@@ -57,8 +56,8 @@ def question_features(features: np.ndarray, logits: np.ndarray) -> np.ndarray:
     rival = order[min(_RIVAL, len(order) - 1)]
     at = {name: best[i] for i, name in enumerate(NAMES)}
     return np.array([
-        logits[order[0]], logits[order[0]] - logits[rival], at["best_cosine"], at["reached"], at["misfits"], at["fits"],
-        at["coverage_context"], at["coverage"], features[:, NAMES.index("misfits")].mean(),
+        logits[order[0]], logits[order[0]] - logits[rival], at["best_cosine"], at["misfits"], at["coverage_context"],
+        at["coverage"],
     ])  # fmt: skip
 
 

@@ -75,6 +75,9 @@ class FakeFindings:
         self.store = SimpleNamespace(records={r.name: r for r in records})
         self.asked: list[str] = []
 
+    def warm(self) -> None:
+        pass
+
     def ask(self, question: str) -> Answer:
         self.asked.append(question)
         if not question.strip():

@@ -192,15 +192,6 @@ def test_surroundings_of_another_text_are_not_shown(fakes):
 # ── the rest ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("date", "words"),
-    [("2014-06-03", "3 June 2014"), ("2020-10", "October 2020"), ("2019", "2019"), ("2019-13", "2019-13"),
-     ("soon", "soon"), ("", ""), (None, "")],
-)  # fmt: skip
-def test_dates_in_words(date, words):
-    assert render.date_in_words(date) == words
-
-
 def test_abstaining_shows_the_notice_and_the_nearest_passages_folded(fakes):
     page = Page(render.answer(fakes.answer(), {"newham.pdf": fakes.record()}))
     assert "The papers do not say. Searched 1 paper on Newham" in page.text
