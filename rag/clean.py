@@ -95,4 +95,3 @@ def _between_digits(text: str, at: int, after: int, start: int, end: int) -> boo
 def vocabulary(texts: Iterable[str]) -> frozenset[str]:
     """The words of `texts` in lower case, compounds with their hyphens: what `clean` tells broken words by."""
     return frozenset(word for text in texts for word in _WORD.findall(text.lower()))
-

@@ -16,8 +16,9 @@ from rag.config import Settings
 from rag.dates import month_in_words
 from rag.embed import Embedder, load_embedder
 from rag.errors import FindingsError, ReadError, UsageError
-from rag.store import Manifest, StoreWriter, writing
+from rag.store import Manifest
 from rag.types import Block, Description, Document, Passage
+from rag.writer import StoreWriter, writing
 
 GROUP = 512  # passages embedded at once: enough to keep both the processor and the disk busy
 
@@ -187,7 +188,7 @@ def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) 
                 f"{file.name!r} is already in the store from {record.root} with other contents; "
                 "give this folder a name of its own with --root-name"
             )
-        if record and record.sha256 == sha256:
+        if record and record.sha256 == sha256 and not writer.stale:
             if record.path != str(file.path):
                 writer.relocate(file.name, file.root, str(file.path))
             outcomes.append(Outcome(file.name, "unchanged", pages=record.pages))

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.store import Manifest, StoreWriter, writing
+from rag.store import Manifest
 from rag.types import Block, Citation, Claim, Description, Document, Page, Passage, Sentence, Span, Stated
+from rag.writer import StoreWriter, writing
 
 MANIFEST = Manifest("tiny", "0" * 64, 2, 110, program="")
 

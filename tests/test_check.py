@@ -137,13 +137,19 @@ def test_a_quote_over_a_page_break(store: Store, tmp_path: Path) -> None:
     whole = made._replace(passages=(passage,))
     with Store(store_of(tmp_path / "other", [whole])) as other:
         assert check_quote(other, "and workers left") == [Span("c.pdf", 0, 7, 10), Span("c.pdf", 1, 0, 12)]
-        (row,) = check(other, tmp_path, claim("Carers and workers left soon.", "Carers and workers left soon.", "c.pdf", 2))
+        (row,) = check(
+            other, tmp_path, claim("Carers and workers left soon.", "Carers and workers left soon.", "c.pdf", 2)
+        )
         assert row["verdict"] == "exact"
 
 
 def test_json_lines_and_lists(store: Store, tmp_path: Path) -> None:
     one = {"claims": [claim("85% of plans were late.", "85% of plans were late")]}
-    for text in (f"{json.dumps(one)}\n\n{json.dumps(one)}\n", json.dumps([one, one]), "\ufeff" + json.dumps([one, one])):
+    for text in (
+        f"{json.dumps(one)}\n\n{json.dumps(one)}\n",
+        json.dumps([one, one]),
+        "\ufeff" + json.dumps([one, one]),
+    ):
         (tmp_path / "many").write_text(text, encoding="utf-8")
         assert [row["verdict"] for row in check_answer(store, tmp_path / "many")] == ["exact", "exact"]
 

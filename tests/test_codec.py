@@ -10,9 +10,7 @@ from rag.types import GRADES, Block, Description, Judgement, Passage, Sentence, 
 
 # Whatever JSON can hold: any text but lone surrogates.
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
-spans = st.builds(
-    Span, st.just("sub/a #1.pdf"), st.integers(0, 9999), st.integers(0, 10**6), st.integers(0, 10**6)
-)
+spans = st.builds(Span, st.just("sub/a #1.pdf"), st.integers(0, 9999), st.integers(0, 10**6), st.integers(0, 10**6))
 sentences = st.builds(Sentence, texts, st.lists(spans, max_size=3).map(tuple))
 kinds = st.sampled_from(["heading", "paragraph", "item", "row", "footnote", "furniture"])
 headings = st.lists(texts, max_size=3).map(tuple)

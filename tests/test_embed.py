@@ -116,7 +116,9 @@ def test_a_folder_without_weights(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_nowhere(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="cannot load the embedding model 'no/such-model'.*set FINDINGS_MODEL to a folder"):
+    with pytest.raises(
+        ModelError, match="cannot load the embedding model 'no/such-model'.*set FINDINGS_MODEL to a folder"
+    ):
         load_embedder(Settings(model="no/such-model", cache=str(tmp_path)))
 
 
@@ -200,8 +202,8 @@ def test_two_processes_that_compile_at_once(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     results = [process.communicate(timeout=240) for process in both]
-    assert [(process.returncode, out) for process, (out, _) in zip(both, results, strict=True)] == [(0, "(1, 384)\n")] * 2, (
-        results
-    )
+    assert [(process.returncode, out) for process, (out, _) in zip(both, results, strict=True)] == [
+        (0, "(1, 384)\n")
+    ] * 2, results
     graph = graph_of(tmp_path)  # one graph and no draft
     assert json.loads((graph / "ok.json").read_text())["cosine"] >= AGREEMENT

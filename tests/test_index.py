@@ -139,10 +139,14 @@ def test_two_roots_with_the_same_name_are_refused(folder: Path, store: Path, tmp
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.md").write_text("Quite another paper.", encoding="utf-8")
-    with pytest.raises(UsageError, match="would both be called 'a.md'; index them separately, one of them with --root-name"):
+    with pytest.raises(
+        UsageError, match="would both be called 'a.md'; index them separately, one of them with --root-name"
+    ):
         index([folder, other], store, SETTINGS)
     index([folder], store, SETTINGS)
-    with pytest.raises(UsageError, match="'a.md' is already in the store from .*papers with other contents.*--root-name"):
+    with pytest.raises(
+        UsageError, match="'a.md' is already in the store from .*papers with other contents.*--root-name"
+    ):
         index([other], store, SETTINGS)
     assert held(store) == ["a.md", "sub/b.txt"]
     index([other], store, SETTINGS, root_name="other")
@@ -190,7 +194,9 @@ def test_a_file_named_outright_is_tried_whatever_its_suffix(folder: Path, store:
     assert statuses(report) == {"a.md": "read", "picture.png": "failed"}
 
 
-@pytest.mark.parametrize("name", ["two words.md", "naïve – “x”.md", "a#0001.md", "100%.md", "-rf.md", "UPPER.MD", "a.b.md"])
+@pytest.mark.parametrize(
+    "name", ["two words.md", "naïve – “x”.md", "a#0001.md", "100%.md", "-rf.md", "UPPER.MD", "a.b.md"]
+)
 def test_names(folder: Path, store: Path, name: str) -> None:
     (folder / name).write_text("Unusual words here.", encoding="utf-8")
     assert statuses(index([folder], store, SETTINGS))[name] == "read"
@@ -296,9 +302,7 @@ def test_report_is_in_the_order_of_the_files(folder: Path, store: Path) -> None:
     assert Outcome("a", "read").reason == ""
 
 
-def test_processes_and_model(
-    folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_processes_and_model(folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     from concurrent.futures import ProcessPoolExecutor
 
     from rag.embed import load_embedder

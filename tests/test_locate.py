@@ -8,7 +8,10 @@ from rag.figures import letters
 from rag.locate import in_page, in_pages, in_spans
 from rag.types import Span
 
-PAGE = "27.Managers’ oversight is “re\ufffe\r\ngular”, and 85% (8.5 of ten) of unsafe ﬁles[^1] were seen. Oversight is rare."
+PAGE = (
+    "27.Managers’ oversight is “re\ufffe\r\ngular”, and 85% (8.5 of ten) of unsafe ﬁles[^1] were seen. "
+    "Oversight is rare."
+)
 
 
 def found(quote: str, text: str = PAGE) -> str | None:

@@ -73,9 +73,9 @@ def test_query_and_filters() -> None:
         "authorities": ["Newham"], "regions": ["London"], "kinds": ["news"], "grades": ["Good"], "from": "2014",
         "to": "2015-01",
     }  # fmt: skip
-    row = query_record(Query(
-        "Why?", filters=filters, expects="reason", years=(2014,), unknown_places=("York",), notes=("Note.",)
-    ))
+    row = query_record(
+        Query("Why?", filters=filters, expects="reason", years=(2014,), unknown_places=("York",), notes=("Note.",))
+    )
     assert row["expects"] == "reason"
     assert row["unknown_places"] == ["York"]
     assert row["from"] == "2014"

@@ -18,7 +18,11 @@ from rag.types import Description, Span
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = [paper("x/a.pdf", "Plans were\r\nlate. They wait.", "", paged=True), paper("y/a.pdf", "No."), paper("b.md", "B.")]
+    made = [
+        paper("x/a.pdf", "Plans were\r\nlate. They wait.", "", paged=True),
+        paper("y/a.pdf", "No."),
+        paper("b.md", "B."),
+    ]
     with Store(store_of(tmp_path / "store", made)) as opened:
         yield opened
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import json
 import os
@@ -18,7 +19,8 @@ from made import MANIFEST, paper, put, store_of
 from rag import store as module
 from rag.errors import StoreBusy, StoreError, StoreMismatch, StoreMissing, StoreUnwritable
 from rag.lexical import LexicalIndex
-from rag.store import Manifest, Store, program_version, writing
+from rag.store import Manifest, Store, program_version
+from rag.writer import writing
 
 FIRST = paper("a.pdf", "Children waited. Plans were late.", "Visits were regular.", paged=True, authority="Newham")
 SECOND = paper("sub/b #1 é.md", "Carers were pleased.")
@@ -138,10 +140,25 @@ def test_a_first_writer_that_raises_leaves_no_store(tmp_path: Path) -> None:
 
 
 def test_the_last_generation_but_one_is_kept_and_no_more(folder: Path) -> None:
-    for _ in range(3):
-        with writing(folder, MANIFEST):
-            pass
+    for n in range(3):
+        with writing(folder, MANIFEST) as writer:
+            put(writer, paper(f"{n}.txt", "One more."))
     assert generations(folder) == ["000003", "000004"]
+
+
+def test_a_writer_that_changes_nothing_makes_no_generation(folder: Path) -> None:
+    with writing(folder, MANIFEST) as writer:
+        writer.remove("not there.txt")
+    assert generations(folder) == ["000001"]
+    with Store(folder) as store:
+        assert len(store.records) == 2
+
+
+def test_papers_read_by_another_version_of_the_reader_are_stale(folder: Path) -> None:
+    with writing(folder, MANIFEST) as writer:
+        assert not writer.stale
+    with writing(folder, dataclasses.replace(MANIFEST, reader=MANIFEST.reader + 1)) as writer:
+        assert writer.stale
 
 
 def test_a_reader_keeps_working_while_a_writer_switches(folder: Path) -> None:
@@ -173,7 +190,7 @@ import sys, time
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
 from made import MANIFEST, paper, put
-from rag.store import writing
+from rag.writer import writing
 with writing(Path(sys.argv[1]), MANIFEST) as writer:
     put(writer, paper("c.txt", "Half a paper."))
     writer.remove("a.pdf")
@@ -203,8 +220,8 @@ def test_kill_of_a_writer_changes_nothing_and_the_next_one_clears_up(folder: Pat
 
 def test_remains_of_a_draft_pointer_do_no_harm(folder: Path) -> None:
     (folder / "CURRENT.new").write_text("0000")
-    with writing(folder, MANIFEST):
-        pass
+    with writing(folder, MANIFEST) as writer:
+        writer.remove("a.pdf")
     assert (folder / "CURRENT").read_text() == "000002"
     assert not (folder / "CURRENT.new").exists()
 
@@ -230,16 +247,14 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("where", ["mkdir", "copytree", "replace"])
-def test_a_disk_that_says_no(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str, where: str
-) -> None:
+def test_a_disk_that_says_no(folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str, where: str) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
         patch.setattr({"mkdir": Path, "copytree": shutil, "replace": os}[where], where, refuse)
-        with pytest.raises(StoreUnwritable, match=said), writing(folder, MANIFEST):
-            pass
+        with pytest.raises(StoreUnwritable, match=said), writing(folder, MANIFEST) as writer:
+            writer.remove("a.pdf")
     assert generations(folder) == ["000001"]
     with Store(folder) as store:
         assert len(store.records) == 2

@@ -42,7 +42,9 @@ def test_place() -> None:
 
 
 def test_an_answer_with_its_sources() -> None:
-    text = terminal.answer_text(answer(Claim("Plans were late.", (citation(), citation(quote="x"))), text="Late. [1][2]"))
+    text = terminal.answer_text(
+        answer(Claim("Plans were late.", (citation(), citation(quote="x"))), text="Late. [1][2]")
+    )
     assert text.startswith("Late. [1][2]\n\n[1] Title")
     assert "“Plans were late”" in text
     assert "\n[2] " in text
@@ -107,7 +109,14 @@ def test_a_file_name_forges_no_line_of_the_report() -> None:
 
 
 def test_documents() -> None:
-    row = {"authority": None, "kind": EVIL, "inspection_start": "2014-06-03", "published": None, "pages": 3, "document": "a"}
+    row = {
+        "authority": None,
+        "kind": EVIL,
+        "inspection_start": "2014-06-03",
+        "published": None,
+        "pages": 3,
+        "document": "a",
+    }
     lines = terminal.documents_text([row]).splitlines()
     assert lines[0].split() == ["authority", "kind", "inspected", "published", "pages", "document"]
     assert lines[1].startswith("-")

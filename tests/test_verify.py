@@ -113,7 +113,9 @@ def test_altered_figure(text: str, figure: str) -> None:
 
 
 def test_part_of_a_decimal() -> None:
-    assert "figure 8 " in withheld("A small number of children waited 8 weeks.", "A small number of\r\nchildren waited 8.5 weeks.")
+    assert "figure 8 " in withheld(
+        "A small number of children waited 8 weeks.", "A small number of\r\nchildren waited 8.5 weeks."
+    )
 
 
 def test_six_is_not_in_twenty_six() -> None:
@@ -126,11 +128,15 @@ def test_footnote_mark_glued_to_a_word_is_no_figure() -> None:
 
 def test_two_quotes_side_by_side_make_no_third_figure() -> None:
     page = "They saw 1 2 children."
-    assert withheld("They saw 12 children.", "They saw 1", "2 children", page=page) == "the figure 12 is not in its quote"
+    assert (
+        withheld("They saw 12 children.", "They saw 1", "2 children", page=page) == "the figure 12 is not in its quote"
+    )
 
 
 def test_quote_that_cuts_a_figure_or_word_in_two() -> None:
-    assert withheld("7% of children had a plan.", "7% of children had a plan.") == "its quote cuts a word or figure in two"
+    assert (
+        withheld("7% of children had a plan.", "7% of children had a plan.") == "its quote cuts a word or figure in two"
+    )
     assert withheld("Children waited 5 weeks.", "5 weeks") == "its quote cuts a word or figure in two"
     assert withheld("Its effective audits.", "effective audits") == "its quote cuts a word or figure in two"
     assert withheld("Children waited 8", "children waited 8") == "its quote cuts a word or figure in two"
@@ -138,7 +144,10 @@ def test_quote_that_cuts_a_figure_or_word_in_two() -> None:
 
 def test_figures_turned_round() -> None:
     page = "Timeliness rose from 72% to 87% in 2014."
-    assert withheld("Timeliness rose from 87% to 72% in 2014.", page, page=page) == "it turns the figures of its quote round"
+    assert (
+        withheld("Timeliness rose from 87% to 72% in 2014.", page, page=page)
+        == "it turns the figures of its quote round"
+    )
     assert judge(citing("In 2014 timeliness rose from 72% to 87%", page, page), texts(page))[0] == "supported"
 
 

@@ -2,7 +2,7 @@
 
     python -m eval.train.answer_scorer STORE TRAIN_DIR [--questions 1100]
 
-STORE holds the papers that TRAIN_DIR's questions were written for. TRAIN_DIR holds `passages.jsonl` ({id, document, page,
+STORE holds the papers that the questions were written for. TRAIN_DIR holds `passages.jsonl` ({id, document, page,
 place, date, sentences}) and `questions.jsonl` ({passage, question, sentences (numbers from 1), unanswered}). Each
 question is searched among the papers of its place and year, as a person's question would be; every sentence found is an
 example, positive where it is one that answers. A tenth of the documents is kept aside for the figures printed.

@@ -31,13 +31,15 @@ SENTENCES = 3
 FOLLOWS = 0.2  # a further sentence is said when it is at least this likely, compared with the best
 SIDE = 0.1  # the same for the best of the other side of a comparison
 _ANAPHOR = re.compile(r"^(?:This|These|Those|They|It|Its|Their|He|She|Such|As a result|However|Consequently)\b")
-_TASKS = re.compile(r"needs? to improve|areas? for improvement|recommendations?|priority (?:and immediate )?action", re.I)
+_TASKS = re.compile(
+    r"needs? to improve|areas? for improvement|recommendations?|priority (?:and immediate )?action", re.IGNORECASE
+)
 _ASKS_FOR_TASKS = re.compile(
-    r"\b(?:told?|tell|ask(?:ed)?|need(?:s|ed)?|have|had|must|should|still)\b.*\b(?:fix|sort|improve|work on|better|change"
-    r"|put right|address|tighten|develop)|\bfurther to go\b|\brecommend\w*|\bareas? (?:for|to) improve",
+    r"\b(?:told?|tell|ask(?:ed)?|need(?:s|ed)?|have|had|must|should|still)\b.*\b(?:fix|sort|improve|work on|better"
+    r"|change|put right|address|tighten|develop)|\bfurther to go\b|\brecommend\w*|\bareas? (?:for|to) improve",
     re.IGNORECASE,
 )
-_TASK_TERMS = frozenset("tell told ask need fix sort improv work better chang put right address recommend area".split())
+_TASK_TERMS = frozenset("tell told ask need fix sort improv work better chang put address recommend area".split())
 # Words that labels of judgements share and that tell none of them apart, stemmed.
 _COMMON = frozenset("experi progress children servic effect judgement impact practic famili".split())
 _OVERALL = re.compile(r"\boverall\b|\bgrade\b|\brat(?:ed|ing)\b|\bjudge\w*\b|\bmark\b", re.IGNORECASE)
@@ -52,9 +54,7 @@ class Said:
     lead: Sentence | None
 
 
-def draft(
-    query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, settings: Settings
-) -> tuple[Claim, ...]:
+def draft(query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, settings: Settings) -> tuple[Claim, ...]:
     """Draft claims, best first; none where nothing answers with enough confidence."""
     if query.expects == "grade" and (graded := _judgements(query, hits, store)):
         return graded
