@@ -72,7 +72,9 @@ def index_report(report: IndexReport) -> str:
         f"removed {len(removed)}, failed {len(failed)}; {report.seconds:.1f} s"
     ]
     for outcomes, word in ((failed, "failed"), (removed, "removed"), ([o for o in read if o.reason], "noticed")):
-        lines += [f"{word}: {readable(o.name)}: {readable(o.reason)}" for o in outcomes]
+        # A reading error names its file already.
+        said = (o.reason if o.reason.startswith(o.name) else f"{o.name}: {o.reason}" for o in outcomes)
+        lines += [f"{word}: {readable(one)}" for one in said]
     return "\n".join(lines)
 
 

@@ -83,7 +83,7 @@ SIF = lines(
         """
         1._Children_who_need_help_and_protection_Good
         2._Children_looked_after_and_achieving_|permanence|Requires_|improvement
-        2.1_Adoption_performance_Requires_improvement
+        2.1_Adoption_performance_Adequate
         2.2_Experiences_and_progress_of_care_leavers_Outstanding
         3._Leadership,_management_and_governance_Inadequate
         """
@@ -155,7 +155,7 @@ def test_a_report_of_the_single_framework():
     assert grades == {
         "Children who need help and protection": "Good",
         "Children looked after and achieving permanence": GRADES[2],
-        "Adoption performance": GRADES[2],
+        "Adoption performance": "Adequate",
         "Experiences and progress of care leavers": "Outstanding",
         "Leadership, management and governance": "Inadequate",
         "Overall effectiveness": GRADES[2],

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.answer import cite
-from rag.answer.features import Candidate, candidates, featurise, topic_terms
+from rag.answer.features import NAMES, Candidate, candidates, featurise, topic_terms
 from rag.answer.score import scorer
 from rag.clean import clean
 from rag.config import Settings
@@ -64,7 +64,8 @@ def draft(query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, s
     if query.expects == "list" and (told := _told(query, hits, store)):
         return _claims(told, store)
     features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
-    if scorer().confidence(features) < settings.confidence:
+    # Where the papers never speak of anything that was asked, nearness in meaning is no answer.
+    if not features[:, NAMES.index("coverage_context")].any() or scorer().confidence(features) < settings.confidence:
         return ()
     scores = scorer().sentence(features)
     if query.expects == "comparison":
@@ -91,7 +92,10 @@ def _fact(found: Sequence[Candidate], scores: np.ndarray, room: int = SHORT, mos
         held = set(terms(one.sentence.text))
         if any(_same(held, other) for other in said):
             continue  # reports tell a thing twice, in the summary and in the body
-        taken = [*(_before(one, chosen) if len(chosen) + 1 < most else []), one]
+        before = _before(one, chosen)
+        if before and len(chosen) + 2 > most:
+            continue  # without the sentence that it leans on it says little, and there is no room for both
+        taken = [*before, one]
         cost = sum(_words(c) for c in taken)
         if chosen and cost > room:
             continue
@@ -116,7 +120,8 @@ def _list(found: Sequence[Candidate], scores: np.ndarray, store: Store) -> list[
 
 def _told(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
     """What a paper tells the council to improve, where the question asks for that: papers set it out below a heading of
-    its own, item by item. Of several such lists the one whose heading and items speak most of the topic."""
+    its own, item by item. Of several such lists the one that speaks most of
+    the topic, or is the longest."""
     if not _ASKS_FOR_TASKS.search(query.topic):
         return []
     asked = set(topic_terms(query)) - _TASK_TERMS
@@ -127,7 +132,7 @@ def _told(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
                 lists.setdefault(block.heading, []).extend(Said(s, block.number, block.lead) for s in block.sentences)
         if lists:
             spoken = {
-                heading: len(asked & set(terms(" ".join((*heading, *(one.sentence.text for one in said))))))
+                heading: (len(asked & set(terms(" ".join((*heading, *(o.sentence.text for o in said)))))), len(said))
                 for heading, said in lists.items()
             }
             return _within(lists[max(lists, key=lambda heading: spoken[heading])], LONG)

@@ -1,0 +1,128 @@
+"""What the README and its neighbours say of the program is so."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import re
+import tomllib
+
+import pytest
+from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from rag.cli import build_parser
+from rag.config import Settings
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+# ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settings_table() -> str:
+    rows = ["| setting | default | what it is |", "|---|---|---|"]
+    for field in dataclasses.fields(Settings):
+        default = f"`{field.default}`" if field.default != "" else ""
+        rows.append(f"| `{field.name}` | {default} | {field.metadata['help']} |")
+    return "\n".join(rows)
+
+
+def test_the_table_of_settings() -> None:
+    found = re.search(r"<!-- settings -->\n(.*?)\n?<!-- /settings -->", README, re.DOTALL)
+    assert found, "README.md has no place for the table of settings"
+    assert found[1] == settings_table(), "put this between the marks in README.md:\n" + settings_table()
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def options() -> dict[str, set[str]]:
+    """Every command with its options."""
+    parser = build_parser()
+    (commands,) = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return {
+        name: {option for action in one._actions for option in action.option_strings}
+        for name, one in commands.choices.items()
+    }
+
+
+def code() -> list[str]:
+    """The lines of the README that hold code: of blocks, and lines with `code` in them, cut down to that."""
+    lines, block = [], False
+    for line in README.splitlines():
+        if line.startswith("```"):
+            block = not block
+        elif block:
+            lines.append(line.partition(" # ")[0])
+        elif spans := re.findall(r"`([^`]+)`", line):
+            lines.append(" ".join(spans))
+    assert not block
+    return lines
+
+
+def test_every_command_of_the_readme_exists_and_every_command_is_in_it() -> None:
+    named = {name for line in code() for name in re.findall(r"\bfindings ([a-z]+)\b", line)}
+    assert named == set(options())
+
+
+def test_every_option_of_the_readme_exists() -> None:
+    known = options()
+    for line in code():
+        named = re.findall(r"\bfindings ([a-z]+)\b", line)
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", line):
+            takers = named or list(known)
+            assert any(option in known[name] for name in takers), f"{option} in: {line}"
+
+
+def test_what_every_command_takes() -> None:
+    assert "Every command takes `--store DIR` and `--json`" in README
+    assert all({"--store", "--json"} <= taken for taken in options().values())
+
+
+def test_every_variable_of_the_readme_is_a_setting() -> None:
+    names = {field.name for field in dataclasses.fields(Settings)} | {"config"}
+    assert {name.lower() for name in re.findall(r"\bFINDINGS_([A-Z_]+)", README)} <= names
+
+
+# ── links and packages ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"])
+def test_links_within_the_project(name: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", (ROOT / name).read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:|#", target):
+            continue
+        path = ROOT / target.partition("#")[0]
+        # An empty folder does not count: git does not keep one.
+        assert path.is_file() or (path.is_dir() and any(path.iterdir())), f"{name} points to {target}"
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return {
+        canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines) if version
+    }
+
+
+@pytest.mark.parametrize("text", PROJECT["dependencies"] + EXTRAS["test"])
+def test_every_dependency_is_pinned_within_its_range(text: str) -> None:
+    wanted = Requirement(text)
+    pinned = pins().get(canonicalize_name(wanted.name))
+    assert pinned, f"constraints.txt does not pin {wanted.name}"
+    assert wanted.specifier.contains(pinned), f"constraints.txt pins {wanted.name} {pinned}, outside {wanted.specifier}"
+
+
+def test_what_is_pinned_for_a_language_model_is_within_its_range() -> None:
+    known = pins()
+    for text in [one for extra in EXTRAS.values() for one in extra]:
+        wanted = Requirement(text)
+        if pinned := known.get(canonicalize_name(wanted.name)):
+            assert wanted.specifier.contains(pinned), text
+
+
+def test_every_extra_of_the_readme_exists() -> None:
+    assert set(re.findall(r"'\.\[([a-z]+)\]'", README)) <= set(EXTRAS)
