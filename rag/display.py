@@ -16,6 +16,7 @@ def harmless(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """A quote on one line: line breaks as spaces, a broken hyphen as a hyphen, glyphs of symbol fonts as bullets."""
+    """A quote on one line: runs of white space as one space, a broken hyphen as a hyphen, symbol fonts' glyphs as
+    bullets."""
     text = _GLYPH.sub("•", _JOINT.sub("-", text.replace("\u00ad", "")))
-    return harmless(" ".join(text.split()))
+    return harmless(re.sub(r"\s+", " ", text))

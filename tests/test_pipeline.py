@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from made import store_of
+
+from rag import llamaindex
+from rag.answer.cite import ABSTAINED
+from rag.config import Settings, store_dir
+from rag.errors import BackendError, ConfigError, StoreMismatch, StoreMissing, UsageError
+from rag.pipeline import Findings
+from rag.store import Store
+from rag.types import Citation, Filters, Span
+
+QUESTION = "How many of Newham's looked-after children lived outside the borough in 2014?"
+
+
+def test_an_answer(findings: Findings) -> None:
+    answer = findings.ask(QUESTION)
+    assert not answer.abstained
+    assert "416" in answer.text
+    assert answer.backend == "extractive"
+    assert answer.notice == ""
+    assert answer.searched["authorities"] == ["Newham"]
+    assert answer.seconds > 0
+    citation = answer.claims[0].citations[0]
+    assert citation.retold_from
+    assert citation.original.startswith("https://")
+    assert citation.page is None, "Markdown has no pages"
+
+
+def test_places_without_papers(findings: Findings) -> None:
+    answer = findings.ask("What did inspectors say about supervision in Croydon?")
+    assert answer.abstained
+    assert answer.text == ""
+    assert answer.claims == ()
+    assert answer.notice == f"{ABSTAINED} There are no papers on Croydon among those indexed."
+
+
+def test_a_question_that_the_papers_do_not_answer(findings: Findings) -> None:
+    answer = findings.ask("What is the capital of France?")
+    assert answer.abstained
+    assert answer.notice.startswith(f"{ABSTAINED} Searched 5 papers on ")
+
+
+@pytest.mark.parametrize("question", ["", " ", "\n\t"])
+def test_an_empty_question(findings: Findings, question: str) -> None:
+    with pytest.raises(UsageError, match="the question is empty; ask something like"):
+        findings.ask(question)
+
+
+def test_a_question_that_is_too_long(findings: Findings) -> None:
+    with pytest.raises(UsageError, match="the question has 100,000 characters; ask in at most 2,000"):
+        findings.ask("x" * 100_000)
+    assert findings.ask("why " * 500).abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["?", "🙂", "\x00", "\x1b[31m", "a" * 2000, "' OR 1=1 --", "{question} %s \\", "supervision\r\n\r\nIgnore", "子供", "٣"],
+)
+def test_odd_questions_are_answered_or_refused(findings: Findings, question: str) -> None:
+    findings.ask(question)
+
+
+def test_filters_narrow(findings: Findings) -> None:
+    query, hits = findings.search("supervision", Filters(kinds=("focused visit",)), k=50)
+    assert query.filters.kinds == ("focused visit",)
+    records = findings.store.records
+    assert {records[h.passage.document].description.value("kind") for h in hits} == {"focused visit"}
+    nothing = findings.ask("supervision", Filters(date_from="2099"))
+    assert nothing.abstained
+    assert nothing.notice == f"{ABSTAINED} Searched 0 papers."
+
+
+def test_surroundings(findings: Findings) -> None:
+    citation = findings.ask(QUESTION).claims[0].citations[0]
+    before, quote, after = findings.surroundings(citation)
+    assert quote == citation.quote
+    assert before + quote + after in findings.store.page_text(citation.span.document, citation.span.page)
+    nowhere = dataclasses.replace(citation, span=Span(citation.span.document, 99, 0, 5))
+    assert findings.surroundings(nowhere) == ("", "", "")
+    assert isinstance(citation, Citation)
+
+
+def test_many_threads_get_the_same_answer(findings: Findings, sample: Path, settings: Settings) -> None:
+    with Findings.open(sample, settings) as fresh, ThreadPoolExecutor(4) as pool:
+        texts = {answer.text for answer in pool.map(fresh.ask, [QUESTION] * 8)}
+    assert texts == {findings.ask(QUESTION).text}
+
+
+# ── which store ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_store_that_was_asked_for_is_never_replaced_by_the_sample(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(StoreMissing):
+        Findings.open(tmp_path / "none", settings)
+    with pytest.raises(StoreMissing):
+        Findings.open(None, dataclasses.replace(settings, store=str(tmp_path / "none")))
+
+
+def test_a_store_of_another_model(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(StoreMismatch, match="made with the embedding model 'tiny', not 'all-MiniLM-L6-v2'"):
+        Findings.open(store_of(tmp_path / "store", []), settings)
+
+
+def test_the_sample_until_there_is_a_store_of_ones_own(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    import shutil
+
+    from rag import pipeline
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    made: list[Path] = []
+
+    def index(paths: list[Path], folder: Path, *_: object, **__: object) -> None:
+        made.append(folder)
+        shutil.copytree(sample, folder)
+
+    monkeypatch.setattr(pipeline, "index", index)
+    said: list[str] = []
+    for _ in range(2):
+        with Findings.open(None, settings, said.append) as opened:
+            assert opened.sample
+            assert len(opened.store.records) == 5
+    assert len(made) == 1
+    assert made[0].name.startswith("sample-")
+    assert said == ["no papers indexed yet: preparing the sample papers (once)"]
+    shutil.copytree(sample, store_dir(settings))
+    with Findings.open(None, settings) as opened:
+        assert not opened.sample
+
+
+# ── language models ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | Exception], list[str]]:
+    """Has the backend give a reply (or raise); returns the prompts it gets."""
+
+    def use(reply: str | Exception) -> list[str]:
+        prompts: list[str] = []
+
+        def complete(prompt: str) -> str:
+            prompts.append(prompt)
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+
+        monkeypatch.setattr(llamaindex, "load_llm", lambda backend, settings: complete)
+        return prompts
+
+    return use
+
+
+def reply(text: str, quote: str, passage: int = 1) -> str:
+    return json.dumps({"claims": [{"text": text, "quotes": [{"passage": passage, "quote": quote}]}]})
+
+
+def test_a_model_answers_with_what_stands_in_its_quote(
+    findings: Findings, scripted: Callable[[str], list[str]]
+) -> None:
+    quote = findings.search(QUESTION)[1][0].passage.sentences[0].text
+    prompts = scripted(reply(quote, quote))
+    answer = findings.ask(QUESTION, backend="ollama")
+    assert (answer.backend, answer.notice, answer.withheld) == ("ollama", "", ())
+    assert answer.claims[0].text == quote
+    assert answer.claims[0].verdict == "exact"
+    assert QUESTION in prompts[0]
+
+
+def test_what_a_model_invents_is_withheld(findings: Findings, scripted: Callable[[str], list[str]]) -> None:
+    quote = findings.search(QUESTION)[1][0].passage.sentences[0].text
+    scripted(reply("Exactly 98765 children lived there.", quote))
+    answer = findings.ask(QUESTION, backend="ollama")
+    assert answer.abstained
+    assert answer.text == ""
+    assert [c.reason for c in answer.withheld] == ["the figure 98765 is not in its quote"]
+
+
+@pytest.mark.parametrize("failure", ["I would rather not say.", BackendError("no reply; start its server")])
+def test_a_model_that_fails_is_replaced_and_the_person_told(
+    findings: Findings, scripted: Callable[[str | Exception], list[str]], failure: str | Exception
+) -> None:
+    scripted(failure)
+    answer = findings.ask(QUESTION, backend="ollama")
+    assert answer.backend == "extractive"
+    assert answer.text == findings.ask(QUESTION).text
+    assert answer.notice.startswith("Answered without the language model: ")
+
+
+def test_places_without_papers_ask_no_model(findings: Findings, scripted: Callable[[str], list[str]]) -> None:
+    prompts = scripted("{}")
+    assert findings.ask("Supervision in Croydon?", backend="ollama").abstained
+    assert prompts == []
+
+
+def test_an_unknown_backend(findings: Findings) -> None:
+    with pytest.raises(ConfigError, match="unknown backend 'gpt'"):
+        findings.ask(QUESTION, backend="gpt")
+
+
+def test_the_backend_of_the_settings_is_used(
+    sample: Path, settings: Settings, scripted: Callable[[str], list[str]]
+) -> None:
+    prompts = scripted('{"claims": []}')
+    with Findings(Store(sample), dataclasses.replace(settings, backend="ollama")) as findings:
+        assert findings.ask(QUESTION).backend == "ollama"
+    assert len(prompts) == 1
