@@ -237,12 +237,12 @@ class Query:
     or could not be."""
 
     text: str
-    topic: str = ""
     filters: Filters = field(default_factory=Filters)
     expects: Expectation = "finding"
     years: tuple[int, ...] = ()
     unknown_places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
