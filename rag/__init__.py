@@ -1,5 +1,7 @@
 """Findings: ask inspection reports in plain words; every sentence of an answer stands on a quote of a named page.
 
+In a program of your own:
+
     from rag import Findings, Settings
 
     with Findings.open(None, Settings.load()) as findings:

@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rag.config import Settings, store_dir
 from rag.errors import FindingsError, UsageError
@@ -47,8 +47,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}; check the path")
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, as for every other error, not the whole usage."""
+        from rag.display import harmless
+
+        self.exit(2, f"findings: {harmless(' '.join(message.split()))}; see {self.prog} --help\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="findings", description="Ask the inspection reports in plain words; check every word of the answer."
     )
     parser.add_argument("--version", action="version", version=f"findings {_version()}")
@@ -295,14 +303,14 @@ def _open(settings: Settings) -> Any:
 
 
 def _filters(args: argparse.Namespace) -> Filters:
-    from rag.authorities import find, region
+    from rag.authorities import Authority, find, region
 
     authorities = []
     for name in args.authority:
-        found = find(name)
+        found = [mention.name for mention in find(name) if isinstance(mention.place, Authority)]
         if not found:
             raise UsageError(f"{name!r} is no English local authority with children's services; check its spelling")
-        authorities += [mention.authority.name for mention in found]
+        authorities += found
     regions = []
     for name in args.region:
         found = region(name)

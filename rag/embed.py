@@ -284,9 +284,11 @@ def _compiled(model: str, checksum: str, graph: Path) -> Embedder:
                 progress(len(chosen))
 
             queue.set_callback(done)
-            for chosen, ids, mask in work:
-                queue.start_async({"input_ids": ids, "attention_mask": mask}, chosen)
-            queue.wait_all()
+            try:
+                for chosen, ids, mask in work:
+                    queue.start_async({"input_ids": ids, "attention_mask": mask}, chosen)
+            finally:  # on Ctrl-C too: a queue that is dropped while it works hangs or crashes
+                queue.wait_all()
         return out / np.linalg.norm(out, axis=1, keepdims=True)
 
     return Embedder(model, checksum, info["dimension"], encode)

@@ -36,6 +36,7 @@ _GRADE = (
     r"(?:what|which)\b(?![^?]{0,30}\b(?:gcse|exam|school|a[\s-]level))[^?]{0,60}?"
     r"\b(?:grade[ds]?|rat(?:ed|ing)s?|judge?ments?|judged|marks?|scored?|rank(?:ed|ing))"
     r"|how\b[^?]{0,60}?\b(?:graded?|rated|(?:was|were)\s+judged|judged\s+overall)"
+    r"|how\s+(?:was|were)\s+[^?]{2,60}?\bjudged\b(?!\s+to\s+have)"
     r"|what\s+(?:did|has|had)\s+[^?]{2,50}?\bg[eo]t\s+(?:for\s+(?:adoption|leadership|care\s+leavers|overall"
     r"|help\s+and\s+protection|children\s+(?:in\s+care|looked\s+after))|in\s+(?:its|the|their)\b[^?]{0,30}\binspection)"
 )

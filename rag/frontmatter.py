@@ -16,6 +16,7 @@ _FIELDS = (
     "lead_inspector", "retold_from", "original",
 )  # fmt: skip
 _DATES = {"inspection_start", "inspection_end", "published"}
+_NOTHING = {"", "~", "null"}
 _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
 
@@ -27,8 +28,10 @@ def front_matter(document: Document) -> Description | None:
     import yaml
 
     try:
-        data = yaml.load(match["yaml"], Loader=_loader())
-    except (yaml.YAMLError, ValueError):
+        # All values stay the text that is printed. No tags, and no merge keys, by which a few lines can grow beyond any
+        # memory.
+        data = yaml.load(match["yaml"], Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
         return None
     if not isinstance(data, dict):
         return None
@@ -36,24 +39,10 @@ def front_matter(document: Document) -> Description | None:
     return Description(judgements=_judgements(document, match, data.get("judgements")), **stated)
 
 
-def _loader() -> Any:
-    """The safe loader without its dates: they stay the text that is printed."""
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        pass
-
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    return Loader
-
-
 def _field(document: Document, match: re.Match[str], name: str, value: Any) -> Stated | None:
-    if not isinstance(value, str | int | float) or not str(value).strip():
+    if not isinstance(value, str) or value.strip() in _NOTHING:
         return None
-    text = re.sub(r"\s+", " ", str(value)).strip()
+    text = re.sub(r"\s+", " ", value).strip()
     spans = _locate(document, match, name, text)
     if name in _DATES and not _ISO.fullmatch(text):
         return None
@@ -82,15 +71,18 @@ def _judgements(document: Document, match: re.Match[str], value: Any) -> tuple[J
     text = document.pages[0].text
     position = match.start("yaml")
     for entry in value if isinstance(value, list) else ():
-        if not isinstance(entry, dict) or not entry.get("label") or not entry.get("grade"):
+        # Only plain values: a few nested aliases would, written out, grow beyond any memory.
+        if not isinstance(entry, dict) or not all(
+            isinstance(entry.get(part), str) and entry[part] for part in ("label", "grade")
+        ):
             continue
         spans = []
         for part in ("label", "grade"):
-            at = text.find(str(entry[part]), position, match.end("yaml"))
+            at = text.find(entry[part], position, match.end("yaml"))
             if at >= 0:
-                spans.append(Span(document.name, 0, at, at + len(str(entry[part]))))
+                spans.append(Span(document.name, 0, at, at + len(entry[part])))
                 position = spans[-1].end if part == "label" else position
-        found.append(Judgement(str(entry["label"]), grade(str(entry["grade"])), tuple(spans)))
+        found.append(Judgement(entry["label"], grade(entry["grade"]), tuple(spans)))
     return tuple(found)
 
 

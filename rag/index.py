@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -70,6 +73,7 @@ class _File:
     name: str
     root: str
     sha256: str = field(default="", compare=False)
+    outside: bool = False  # a link in an indexed folder that leads out of it
 
 
 def index(
@@ -151,7 +155,9 @@ def _discover(paths: Sequence[Path], root_name: str | None) -> Iterator[_File]:
             if path.is_dir() and file.suffix.lower() not in SUFFIXES:
                 continue
             name = "/".join(filter(None, (root_name, file.relative_to(root).as_posix())))
-            one = _File(file.resolve(), name, str(root.resolve()))
+            real, home = file.resolve(), root.resolve()
+            outside = path.is_dir() and not real.is_relative_to(home)
+            one = _File(real, name, str(home), outside=outside)
             if name in seen and seen[name].path != one.path:
                 raise UsageError(
                     f"{seen[name].path} and {one.path} would both be called {name!r}; "
@@ -173,6 +179,13 @@ def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) 
     """The files that are new or changed, with their hashes; notes the others as unchanged or unreadable."""
     known = writer.records
     for file in files:
+        name = str(file.path).encode("utf-8", "replace").decode("utf-8")
+        if name != str(file.path):  # no database and no JSON could hold it
+            outcomes.append(Outcome(Path(name).name, "failed", "its name is not UTF-8; rename it"))
+            continue
+        if file.outside:  # a downloaded folder must not have a person's other files read and shown
+            outcomes.append(Outcome(file.name, "failed", "is a link out of the folder; index what it leads to"))
+            continue
         if not file.path.is_file() and file.path.exists():  # opening a pipe or device could wait for ever
             outcomes.append(Outcome(file.name, "failed", "is no ordinary file"))
             continue
@@ -229,7 +242,7 @@ def _attempt(path: Path, name: str, passage_words: int) -> Paper | str:
     try:
         return read_paper(path, name, passage_words)
     except ReadError as error:
-        return str(error)
+        return str(error).removeprefix(f"{name} ")  # the report names the file itself
     except MemoryError:
         return "is too large for this machine's memory"
     except Exception as error:  # a fault of ours in one paper must not cost the others
@@ -260,13 +273,14 @@ def _read_all(
             waiting = []
         running: dict[Future[Paper | str], _File] = {}
         context = multiprocessing.get_context("spawn")  # pypdfium2 and OpenVINO do not survive a fork
-        with ProcessPoolExecutor(min(workers, len(queue)), mp_context=context) as pool:
+        with ProcessPoolExecutor(min(workers, len(queue)), mp_context=context, initializer=_start_reader) as pool:
             try:
                 while queue or running:
                     # Few in flight: finished papers are large and must not pile up.
                     while queue and len(running) < 2 * workers:
                         file = queue[0]  # it stays there until the pool, which may just have broken, has taken it
-                        running[pool.submit(_attempt, file.path, file.name, settings.passage_words)] = file
+                        with _deaf():
+                            running[pool.submit(_attempt, file.path, file.name, settings.passage_words)] = file
                         del queue[0]
                     finished, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in finished:
@@ -278,6 +292,32 @@ def _read_all(
                     yield from done(culprit, "crashed the reader; the file is probably damaged")
                 else:
                     suspects, waiting = [*running.values(), *suspects], queue
+            except BaseException:  # stopped: what is still waiting need not be read
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started in here hear no Ctrl-C while they start, before they can be told to leave it to this one."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_reader() -> None:
+    """A reading process finishes its paper on Ctrl-C, since one that dies holding a queue's lock hangs the others; and
+    ends with the process that started it, even where that was killed."""
+    import multiprocessing
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def _grouped(papers: Iterator[tuple[_File, Paper]]) -> Iterator[list[tuple[_File, Paper]]]:
@@ -309,7 +349,7 @@ def _embed_and_add(
 
 
 def _nothing_read(outcomes: Sequence[Outcome]) -> str:
-    failed = [o for o in outcomes if o.status == "failed"]
+    failed = sorted((o for o in outcomes if o.status == "failed"), key=lambda o: o.name)
     if not failed:
         return "the store would be empty; name a folder that holds papers"
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -76,7 +76,8 @@ class Findings:
 
     def understand(self, question: str, filters: Filters = Filters()) -> Query:
         """What the question asks for. Raises UsageError for an empty or overlong one."""
-        question = " ".join(question.split())
+        # Bytes that are no UTF-8 come from a terminal as half characters, which no tokenizer takes.
+        question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
         if not question:
             raise UsageError('the question is empty; ask something like "What did inspectors say about supervision?"')
         if len(question) > self.settings.max_question:

@@ -199,6 +199,8 @@ def writing(folder: Path, manifest: Manifest) -> Iterator[StoreWriter]:
                 if writer is not None:
                     writer.close()
                 shutil.rmtree(home, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    (folder / "CURRENT.new").unlink(missing_ok=True)
                 raise
             _clear(folder, keep={home.name, current or home.name})
         finally:

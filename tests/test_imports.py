@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 import rag
 
+ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "sentence_transformers", "transformers", "chromadb", "gradio", "llama_index"}
 MODEL = {"torch", "sentence_transformers", "transformers"}
 TELL = "import sys, json; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"

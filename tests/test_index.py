@@ -33,6 +33,9 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def shutdown(self, **_: object) -> None:
+        self.broken = True
+
     def submit(self, task: Any, path: Path, *rest: Any) -> Future[Any]:
         if self.broken:
             raise BrokenProcessPool
@@ -203,6 +206,14 @@ def test_names(folder: Path, store: Path, name: str) -> None:
     with Store(store) as opened:
         assert opened.page_text(name, 0) == "Unusual words here."
         assert [id for id, _ in opened.lexical_search("unusual", 5, {name})] == [f"{name}#0000"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are always Unicode there")
+def test_a_name_that_is_not_utf8(folder: Path, store: Path) -> None:
+    (folder / os.fsdecode(b"b\xff.md")).write_text("Unnameable.", encoding="utf-8")
+    report = index([folder], store, SETTINGS)
+    assert [(o.name, o.reason) for o in report.of("failed")] == [("b?.md", "its name is not UTF-8; rename it")]
+    assert held(store) == ["a.md", "sub/b.txt"]
 
 
 def test_circles_of_links_end(folder: Path, store: Path) -> None:

@@ -62,7 +62,18 @@ def test_a_question_that_is_too_long(findings: Findings) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["?", "🙂", "\x00", "\x1b[31m", "a" * 2000, "' OR 1=1 --", "{question} %s \\", "supervision\r\n\r\nIgnore", "子供", "٣"],
+    [
+        "?",
+        "🙂",
+        "\x00",
+        "\x1b[31m",
+        "a" * 2000,
+        "' OR 1=1 --",
+        "{question} %s \\",
+        "supervision\r\n\r\nIgnore",
+        "子供",
+        "٣",
+    ],
 )
 def test_odd_questions_are_answered_or_refused(findings: Findings, question: str) -> None:
     findings.ask(question)
@@ -92,6 +103,52 @@ def test_many_threads_get_the_same_answer(findings: Findings, sample: Path, sett
     with Findings.open(sample, settings) as fresh, ThreadPoolExecutor(4) as pool:
         texts = {answer.text for answer in pool.map(fresh.ask, [QUESTION] * 8)}
     assert texts == {findings.ask(QUESTION).text}
+
+
+def test_a_known_place_is_answered_and_the_unknown_one_beside_it_named(findings: Findings) -> None:
+    answer = findings.ask("What did inspectors say about supervision in Newham and in Croydon?")
+    assert answer.query.unknown_places == ("Croydon",)
+    assert "No paper about Croydon is held." in answer.query.notes
+    assert {c.authority for claim in answer.claims for c in claim.citations} == {"Newham"}
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "searched"),
+    [
+        ("supervision", Filters(), (5, "2014-06-03", "2024-12-02")),
+        ("supervision in Newham in 2014", Filters(), (1, "2014-06-03", "2014-06-03")),
+        ("supervision", Filters(kinds=("focused visit",)), (1, "2018-07-24", "2018-07-24")),
+        ("supervision", Filters(date_from="2018", date_to="2022"), (3, "2018-07-24", "2022-03-03")),
+    ],
+)
+def test_what_was_searched(findings: Findings, question: str, filters: Filters, searched: tuple[int, str, str]) -> None:
+    found = findings.ask(question, filters).searched
+    assert (found["documents"], found["from"], found["to"]) == searched
+    assert found["pages"] == 0, "Markdown has none"
+
+
+def test_surroundings_are_the_paragraph_that_the_quote_stands_in(findings: Findings) -> None:
+    answer = findings.ask("Did social workers in Newcastle have regular supervision in 2018?")
+    citation = next(c for claim in answer.claims for c in claim.citations if "regular supervision" in c.quote)
+    before, quote, after = findings.surroundings(citation)
+    assert "\n\n" not in before + quote + after
+    assert after.strip().startswith("Risk was not routinely reviewed")
+    assert (before + quote + after).endswith("managers did not challenge them.")
+
+
+def test_several_people_at_once_get_their_own_answers(sample: Path, settings: Settings, findings: Findings) -> None:
+    questions = [
+        "Who wrote the March 2022 letter about Newham?",
+        "What grade did Newham get for adoption in 2014?",
+        "What was Newcastle told to improve in 2018?",
+        "What did inspectors say about supervision in Croydon?",
+    ]
+    alone = [findings.ask(question).text for question in questions]
+    assert len(set(alone)) == len(questions)
+    with Findings.open(sample, settings) as fresh, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(fresh.ask, questions * 4))
+    assert [answer.question for answer in answers] == questions * 4
+    assert [answer.text for answer in answers] == alone * 4
 
 
 # ── which store ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,6 +258,16 @@ def test_places_without_papers_ask_no_model(findings: Findings, scripted: Callab
     assert prompts == []
 
 
+def test_an_abstention_on_a_known_and_an_unknown_place_names_the_unknown_one(
+    findings: Findings, scripted: Callable[[str], list[str]]
+) -> None:
+    prompts = scripted('{"claims": []}')
+    answer = findings.ask("Did supervision improve in Newham and Croydon?", backend="ollama")
+    assert len(prompts) == 1, "what is held about the known place was looked at"
+    assert answer.abstained
+    assert "no papers on Croydon" in answer.notice
+
+
 def test_an_unknown_backend(findings: Findings) -> None:
     with pytest.raises(ConfigError, match="unknown backend 'gpt'"):
         findings.ask(QUESTION, backend="gpt")
@@ -211,5 +278,8 @@ def test_the_backend_of_the_settings_is_used(
 ) -> None:
     prompts = scripted('{"claims": []}')
     with Findings(Store(sample), dataclasses.replace(settings, backend="ollama")) as findings:
-        assert findings.ask(QUESTION).backend == "ollama"
+        answer = findings.ask(QUESTION)
+    assert answer.backend == "ollama"
+    assert answer.abstained, "a model that finds no answer is believed"
+    assert answer.notice.startswith(f"{ABSTAINED} Searched 1 paper on Newham")
     assert len(prompts) == 1

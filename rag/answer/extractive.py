@@ -42,7 +42,13 @@ _ASKS_FOR_TASKS = re.compile(
 _TASK_TERMS = frozenset("tell told ask need fix sort improv work better chang put address recommend area".split())
 # Words that labels of judgements share and that tell none of them apart, stemmed.
 _COMMON = frozenset("experi progress children servic effect judgement impact practic famili".split())
-_OVERALL = re.compile(r"\boverall\b|\bgrade\b|\brat(?:ed|ing)\b|\bjudge\w*\b|\bmark\b", re.IGNORECASE)
+# Words with which people ask for a grade, whatever it is a grade of.
+_GRADING = frozenset(
+    terms(
+        "overall effectiveness grade graded rate rated rating judge judged judging judgement mark rank score outcome "
+        "result give given last latest recent most current ofsted inspection inspector report council authority local"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +160,33 @@ def _sides(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: 
 
 
 def _judgements(query: Query, hits: Sequence[Hit], store: Store) -> tuple[Claim, ...]:
-    """Label and grade as the best paper prints them, where the question names the label or asks for the whole."""
-    asked = set(terms(f"{query.text} {written(query.text)}"))
+    """Label and grade as the best paper prints them, where the question names the label or asks for the whole; the
+    grade of another year, or of something else, is no answer."""
+    asked = _stems(f"{query.text} {written(query.text)}")
+    area = _stems(re.sub(r"\bsocial care\b", "", query.topic, flags=re.IGNORECASE)) - _GRADING - _COMMON
     for document in dict.fromkeys(hit.passage.document for hit in hits):
-        judgements = [j for j in store.records[document].description.judgements if j.spans]
-        best = max(judgements, key=lambda j: _label_match(asked, j, query.text), default=None)
-        if best is not None and _label_match(asked, best, query.text) > 0:
+        description = store.records[document].description
+        if query.years and not description.years & set(query.years):
+            continue
+        judgements = [j for j in description.judgements if j.spans]
+        best = max(judgements, key=lambda j: _label_match(asked, area, j), default=None)
+        if best is not None and _label_match(asked, area, best) > 0:
             return (_graded(best, store),)
     return ()
 
 
-def _label_match(asked: set[str], judgement: Judgement, question: str) -> float:
-    """Share of the label's words that the question uses; the overall judgement answers when none is named."""
+def _label_match(asked: set[str], area: set[str], judgement: Judgement) -> float:
+    """Share of the label's words that the question uses; the overall judgement answers when no area is named."""
     if "overall" in judgement.label.lower():
-        return 0.3 if _OVERALL.search(question) else 0.0
-    label = set(terms(judgement.label)) - _COMMON
+        return 0.3 if not area or "overal" in asked else 0.0
+    label = _stems(judgement.label) - _COMMON
     share = len(label & asked) / len(label) if label else 0.0
-    return share if share >= 0.5 else 0.0
+    return max(share, 0.5) if area and area <= label else share if share >= 0.5 else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    """Terms, those of leaders and of their leadership being one."""
+    return {term.removesuffix("ship") for term in terms(text)}
 
 
 def _graded(judgement: Judgement, store: Store) -> Claim:

@@ -67,7 +67,8 @@ def _rows(reply: str) -> list[dict[str, Any]]:
 
 
 def _claim(row: dict[str, Any], hits: Sequence[Hit], store: Store) -> Claim:
-    text = re.sub(r"\s*\[\d+\]", "", str(row.get("text", ""))).strip()  # markers are ours to set
+    said = row.get("text")
+    text = re.sub(r"\s*\[\d+\]", "", said if isinstance(said, str) else "").strip()  # markers are ours to set
     citations: list[Citation] = []
     places: dict[str, None] = {}
     quotes = row.get("quotes")
@@ -83,8 +84,8 @@ def _claim(row: dict[str, Any], hits: Sequence[Hit], store: Store) -> Claim:
         citations += cite.cite(found, _paragraph(passage, found[0]), store)
         places[cite.frame(store.records[passage.document].description)] = None
     # A sentence that rests on several papers names them all: with the first one's frame it would say too much of that.
-    said = "; ".join(place.removesuffix(":") for place in places if place)
-    return Claim(text, tuple(citations), f"{said}:" if said else "")
+    frame = "; ".join(place.removesuffix(":") for place in places if place)
+    return Claim(text, tuple(citations), f"{frame}:" if frame else "")
 
 
 def _paragraph(passage: Passage, span: Span) -> str | None:
