@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 from rag.config import Settings
@@ -279,7 +281,7 @@ def _read_all(
                     # Few in flight: finished papers are large and must not pile up.
                     while queue and len(running) < 2 * workers:
                         file = queue[0]  # it stays there until the pool, which may just have broken, has taken it
-                        with _deaf():
+                        with _starting():
                             running[pool.submit(_attempt, file.path, file.name, settings.passage_words)] = file
                         del queue[0]
                     finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -298,16 +300,20 @@ def _read_all(
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes started in here hear no Ctrl-C while they start, before they can be told to leave it to this one."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _starting() -> Iterator[None]:
+    """Processes started in here hear no Ctrl-C while they start, before they can be told to leave it to this one; and
+    they do not run the calling program again, as they would to find what it defines: a script that calls `index`
+    without a `__main__` guard would call it once more in each of them."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    blocks = hasattr(signal, "pthread_sigmask")  # not on Windows
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if blocks else set()
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        sys.modules["__main__"] = main
+        if blocks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_reader() -> None:

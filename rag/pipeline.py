@@ -15,7 +15,7 @@ from rag.embed import Embedder, load_embedder, model_identity
 from rag.errors import BackendError, StoreMissing, UsageError
 from rag.index import Progress, index
 from rag.retrieve import allowed, retrieve
-from rag.store import Manifest, Store, check_manifest
+from rag.store import Manifest, Store, check_manifest, current_generation
 from rag.types import Answer, Citation, Claim, Filters, Hit, Query
 from rag.understand import understand
 from rag.verify import verify
@@ -52,6 +52,14 @@ class Findings:
             return cls(Store(store_dir(settings)), settings, report=report)
         except StoreMissing:
             return cls(Store(_sample_store(settings, report)), settings, sample=True, report=report)
+
+    def latest(self) -> Findings:
+        """This, or the same over what has been indexed since. Whoever still asks this one is not disturbed."""
+        if current_generation(self.store.folder) in (self.store.generation, None):
+            return self
+        newer = Findings(Store(self.store.folder), self.settings, sample=self.sample, report=self._report)
+        newer._embedder = self._embedder
+        return newer
 
     def close(self) -> None:
         self.store.close()
@@ -101,7 +109,9 @@ class Findings:
         kept, withheld = verify(claims, self.store.page_text)
         shown, text = cite.compose(kept)
         found = cite.searched(allowed(query.filters, self.store.records), self.store.records)
-        notice = note if shown else " ".join(filter(None, (cite.notice(found, query.unknown_places), note)))
+        if withheld and not shown:
+            note = " ".join(filter(None, ("Nothing that was drafted could be verified, so it is not shown.", note)))
+        notice = note if shown else " ".join(filter(None, (cite.notice(found, query), note)))
         return Answer(
             question=question,
             text=text,

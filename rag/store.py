@@ -20,6 +20,8 @@ import contextlib
 import dataclasses
 import json
 import sqlite3
+import threading
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -88,24 +90,25 @@ class Store:
             raise StoreMissing(f"there is no store in {self.folder}; make one with: findings index PATH")
         self._home = self.folder / "generations" / self.generation
         self.manifest = read_manifest(self._home)
+        self._opening = threading.Lock()
         self._lexical: LexicalIndex | None = None
         self._collection: Any = None
-        self._client: Any = None
         with _damage(self.folder):
             # The interface asks from several threads; the connection is only ever read.
             self._db = sqlite3.connect(
                 f"{(self._home / 'papers.sqlite').absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
+            # A store that nobody asks any more closes itself: others may go on asking while a newer one takes over.
+            self._closing = [weakref.finalize(self, self._db.close)]
             try:
                 self._records = {r.name: r for r in read_records(self._db)}
             except BaseException:
-                self._db.close()
+                self.close()
                 raise
 
     def close(self) -> None:
-        self._db.close()
-        if self._client is not None:
-            self._client.close()
+        for close in self._closing:
+            close()
 
     def __enter__(self) -> Store:
         return self
@@ -166,20 +169,23 @@ class Store:
 
     @property
     def lexical(self) -> LexicalIndex:
-        if self._lexical is None:
-            with _damage(self.folder):
-                self._lexical = LexicalIndex.load(self._home / "bm25")
-        return self._lexical
+        with self._opening:
+            if self._lexical is None:
+                with _damage(self.folder):
+                    self._lexical = LexicalIndex.load(self._home / "bm25")
+            return self._lexical
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with _damage(self.folder):
             return self._db.execute(query, values).fetchall()
 
     def _vectors(self) -> Any:
-        if self._collection is None:
-            self._client = open_chroma(self._home / "chroma")
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        return self._collection
+        with self._opening:
+            if self._collection is None:
+                client = open_chroma(self._home / "chroma")
+                self._closing.append(weakref.finalize(self, client.close))
+                self._collection = client.get_collection(COLLECTION, embedding_function=None)
+            return self._collection
 
 
 def check_manifest(found: Manifest, wanted: Manifest, folder: Path) -> None:

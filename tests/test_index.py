@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -311,6 +313,31 @@ def test_report_is_in_the_order_of_the_files(folder: Path, store: Path) -> None:
     (folder / "0.md").write_bytes(b"")
     assert [o.name for o in index([folder], store, SETTINGS).outcomes] == ["0.md", "a.md", "sub/b.txt"]
     assert Outcome("a", "read").reason == ""
+
+
+def test_a_script_without_a_guard_is_not_run_again_by_its_readers(folder: Path, store: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"""
+import numpy
+from pathlib import Path
+from rag import index as module
+from rag.config import Settings
+from rag.embed import Embedder
+
+print("run")
+encode = lambda texts, progress: numpy.ones((len(texts), 2), dtype=numpy.float32)
+module.load_embedder = lambda settings, note: Embedder("tiny", "0" * 64, 2, encode)
+report = module.index([Path({str(folder)!r})], Path({str(store)!r}), Settings(workers=1))
+print(*(o.status for o in report.outcomes))
+""",
+        encoding="utf-8",
+    )
+    path = os.pathsep.join([str(Path(module.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=120, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert done.stdout.split() == ["run", "read", "read"], done.stderr
 
 
 def test_processes_and_model(folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:

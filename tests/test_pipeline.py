@@ -13,6 +13,7 @@ from rag import llamaindex
 from rag.answer.cite import ABSTAINED
 from rag.config import Settings, store_dir
 from rag.errors import BackendError, ConfigError, StoreMismatch, StoreMissing, UsageError
+from rag.index import index
 from rag.pipeline import Findings
 from rag.store import Store
 from rag.types import Citation, Filters, Span
@@ -103,6 +104,22 @@ def test_many_threads_get_the_same_answer(findings: Findings, sample: Path, sett
     with Findings.open(sample, settings) as fresh, ThreadPoolExecutor(4) as pool:
         texts = {answer.text for answer in pool.map(fresh.ask, [QUESTION] * 8)}
     assert texts == {findings.ask(QUESTION).text}
+
+
+def test_what_was_indexed_since_is_found(tmp_path: Path, settings: Settings) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.md").write_text("Supervision of social workers was regular.", encoding="utf-8")
+    index([papers], tmp_path / "store", settings)
+    with Findings.open(tmp_path / "store", settings) as old:
+        assert old.latest() is old
+        (papers / "b.md").write_text("Foster carers were pleased with their training.", encoding="utf-8")
+        index([papers], tmp_path / "store", settings)
+        assert len(old.search("foster carers")[1]) == 1
+        with old.latest() as new:
+            assert new is not old
+            assert {hit.passage.document for hit in new.search("foster carers")[1]} == {"a.md", "b.md"}
+            assert new.latest() is new
 
 
 def test_a_known_place_is_answered_and_the_unknown_one_beside_it_named(findings: Findings) -> None:
@@ -239,6 +256,7 @@ def test_what_a_model_invents_is_withheld(findings: Findings, scripted: Callable
     assert answer.abstained
     assert answer.text == ""
     assert [c.reason for c in answer.withheld] == ["the figure 98765 is not in its quote"]
+    assert answer.notice.endswith("Nothing that was drafted could be verified, so it is not shown.")
 
 
 @pytest.mark.parametrize("failure", ["I would rather not say.", BackendError("no reply; start its server")])

@@ -57,9 +57,22 @@ def questions(findings: Findings) -> tuple[str, ...]:
     )
 
 
-def answered(findings: Findings, question: str) -> tuple[str, str]:
+class Live:
+    """The papers in force at each question: the page stays up while others are indexed."""
+
+    def __init__(self, findings: Findings):
+        self._findings, self._lock = findings, threading.Lock()
+
+    def __call__(self) -> Findings:
+        with self._lock:
+            self._findings = self._findings.latest()
+            return self._findings
+
+
+def answered(live: Callable[[], Findings], question: str) -> tuple[str, str]:
     """(answer region, sources) as markup. Never raises: what went wrong is said in the answer region."""
     try:
+        findings = live()
         found = findings.ask(question or "")
         around = [findings.surroundings(citation) for claim in found.claims for citation in claim.citations]
         return render.answer(found, findings.store.records), render.sources(found, around)
@@ -75,25 +88,31 @@ def build(findings: Findings) -> gradio.Blocks:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read at import, before any Blocks can be told
     import gradio as gr
 
+    live = Live(findings)
+
     def ask(question: str) -> dict:
         """The answer to a question, every sentence with its quotes and where they stand."""
         try:
-            return record(findings.ask(question or ""))
+            return record(live().ask(question or ""))
         except FindingsError as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:
             _log.exception("a question could not be answered")
             raise gr.Error(render.UNEXPECTED, print_exception=False) from error
 
-    def part(markup: str = "", js_on_load: str | None = None, elem_id: str | None = None) -> gr.HTML:
-        return gr.HTML(markup, elem_id=elem_id, elem_classes="findings", js_on_load=js_on_load, apply_default_css=False)
+    def held() -> tuple[str, str]:
+        """What changes when papers are indexed while the page is up."""
+        records = live().store.records
+        return render.header(len(records), findings.sample), render.documents(records.values())
+
+    def part(markup: str = "", **named: str) -> gr.HTML:
+        return gr.HTML(markup, elem_classes="findings", apply_default_css=False, **named)
 
     def show(question: str) -> tuple[str, str]:
-        return answered(findings, question)
+        return answered(live, question)
 
-    records = findings.store.records
     with gr.Blocks(title="Findings", analytics_enabled=False) as page:
-        part(render.header(len(records), findings.sample), js_on_load=style.FOLLOW)
+        header = part(held()[0], js_on_load=style.FOLLOW)
         question = gr.Textbox(
             label="Your question",
             placeholder="What did inspectors say about …?",
@@ -111,7 +130,8 @@ def build(findings: Findings) -> gradio.Blocks:
         part(render.examples_lead())
         with gr.Row(elem_id="examples"):
             examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
-        part(render.documents(records.values()))
+        documents = part(held()[1])
+        page.load(held, outputs=[header, documents], queue=False, show_progress="hidden", api_visibility="private")
 
         # Few at a time: a question keeps the processor busy, and a language model keeps its caller waiting.
         turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4}

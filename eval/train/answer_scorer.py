@@ -4,8 +4,9 @@
 
 STORE holds the papers that the questions were written for. TRAIN_DIR holds `passages.jsonl` ({id, document, page,
 place, date, sentences}) and `questions.jsonl` ({passage, question, sentences (numbers from 1), unanswered}). Each
-question is searched among the papers of its place and year, as a person's question would be; every sentence found is an
-example, positive where it is one that answers. A tenth of the documents is kept aside for the figures printed.
+question is searched among the papers of its place and year, as a person's question would be; every sentence found is
+an example, positive where it is one that answers. Some questions are also put to what was found for another one, since
+people ask for things that the papers never speak of, too. A tenth of the documents is kept aside for the figures.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import argparse
 import json
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from rag.answer.features import NAMES, candidates, featurise
+from rag.answer.features import NAMES, Candidate, candidates, featurise
 from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features
 from rag.config import Settings
 from rag.figures import letters
@@ -27,6 +29,7 @@ from rag.pipeline import WEIGHED, Findings
 from rag.types import Filters
 
 SEED = 20
+STRAYS = 3  # every so many-th question is also put to what was found for the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Example:
     features: np.ndarray
     labels: np.ndarray
     answered: bool
+    stray: bool = False
 
 
 def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
@@ -45,7 +49,8 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
     random.Random(SEED).shuffle(questions)
     unanswered = [q for q in questions if q["unanswered"]]
     answered = [q for q in questions if not q["unanswered"]]
-    made = []
+    made: list[Example] = []
+    before: list[Candidate] = []
     for done, question in enumerate(answered[:limit] + unanswered, 1):
         passage = rows[question["passage"]]
         record = findings.store.records.get(passage["document"])
@@ -58,14 +63,17 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
         found = candidates(hits)
         if not found:
             continue
-        features = featurise(
-            query, found, findings.embedder, findings.store.lexical.frequency, findings.store.manifest.passages
-        )
+        weighed = findings.embedder, findings.store.lexical.frequency, findings.store.manifest.passages
+        features = featurise(query, found, *weighed)
         right = [letters(passage["sentences"][n - 1]) for n in question["sentences"]]
         labels = np.array([
             not question["unanswered"] and _same(letters(c.sentence.text), right) for c in found
         ])  # fmt: skip
         made.append(Example(passage["document"], features, labels, not question["unanswered"]))
+        if done % STRAYS == 0 and before and before[0].passage.document != found[0].passage.document:
+            stray = featurise(query, before, *weighed)
+            made.append(Example(passage["document"], stray, np.zeros(len(before), bool), False, stray=True))
+        before = found
         if done % 100 == 0:
             sys.stderr.write(f"{done} questions\n")
     return made
@@ -73,23 +81,39 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
 
 def fit(made: list[Example]) -> Scorer:
     """Logistic regressions on all sentences, then on all questions, the second over what the first says of each."""
-    sentence = _logistic(np.concatenate([e.features for e in made]), np.concatenate([e.labels for e in made]))
+    asked = [e for e in made if not e.stray]
+    sentence = _logistic(np.concatenate([e.features for e in asked]), np.concatenate([e.labels for e in asked]))
     rows = [question_features(e.features, sentence.logit(e.features)) for e in made]
-    return Scorer(sentence, _logistic(np.array(rows), np.array([e.answered for e in made])))
+    # Near-misses are written to cover the question's words, so that freely fitted, covering them would count against an
+    # answer, and the things that the papers never speak of would look answered.
+    signs = [-1.0 if name == "misfits" else 1.0 for name in QUESTION_NAMES]
+    return Scorer(sentence, _logistic(np.array(rows), np.array([e.answered for e in made]), signs))
 
 
-def _logistic(x: np.ndarray, y: np.ndarray) -> Logistic:
-    from sklearn.linear_model import LogisticRegression
+def _logistic(x: np.ndarray, y: np.ndarray, signs: Sequence[float] = ()) -> Logistic:
+    """The most likely weights under a penalty of half their square; with `signs`, no weight has another sign."""
+    from scipy.optimize import minimize
 
     scale = x.std(axis=0) + 1e-9  # so that the penalty weighs on all features alike
-    model = LogisticRegression(max_iter=3000).fit(x / scale, y)
-    return Logistic(model.coef_[0] / scale, float(model.intercept_[0]))
+    x = np.column_stack((x / scale, np.ones(len(x))))
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        z = x @ w
+        gradient = x.T @ (1 / (1 + np.exp(-z)) - y)
+        gradient[:-1] += w[:-1]
+        return float((np.logaddexp(0, z) - y * z).sum() + w[:-1] @ w[:-1] / 2), gradient
+
+    bounds = [(None if sign < 0 else 0, 0 if sign < 0 else None) for sign in signs] or [(None, None)] * len(scale)
+    w = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    return Logistic(w[:-1] / scale, float(w[-1]))
 
 
 def figures(made: list[Example], scorer: Scorer) -> dict[str, float]:
     """On examples kept aside: how often the best sentence answers, and what each confidence would let through."""
     from sklearn.metrics import roc_auc_score
 
+    stray = np.array([scorer.confidence(e.features) for e in made if e.stray])
+    made = [e for e in made if not e.stray]
     answered = np.array([e.answered for e in made])
     reached = np.array([e.labels.any() for e in made])
     top = np.array([e.labels[scorer.sentence.logit(e.features).argmax()] for e in made])
@@ -103,6 +127,7 @@ def figures(made: list[Example], scorer: Scorer) -> dict[str, float]:
     for least in (0.3, 0.4, 0.5, 0.6, 0.7):
         result[f"refused_answered@{least}"] = (confidence[answered] < least).mean()
         result[f"refused_unanswered@{least}"] = (confidence[~answered] < least).mean()
+        result[f"refused_stray@{least}"] = (stray < least).mean()
     return {name: round(float(value), 3) for name, value in result.items()}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.dates import month_in_words
 from rag.store import Record, Store
-from rag.types import Citation, Claim, Description, Sentence, Span
+from rag.types import Citation, Claim, Description, Query, Sentence, Span
 
 ABSTAINED = "The papers do not say."
 
@@ -84,14 +84,17 @@ def searched(documents: set[str] | None, records: dict[str, Record]) -> dict[str
     }
 
 
-def notice(found: dict[str, object], unknown_places: Sequence[str]) -> str:
+def notice(found: dict[str, object], query: Query) -> str:
     """What a person is told when there is no answer: the fixed phrase, then what was searched."""
-    if unknown_places:
-        return f"{ABSTAINED} There are no papers on {' or '.join(unknown_places)} among those indexed."
+    said = ABSTAINED
+    if query.unknown_places:
+        said = f"{said} There are no papers on {' or '.join(query.unknown_places)} among those indexed."
+        if not query.filters.authorities:
+            return said
     count = found["documents"]
     papers = "1 paper" if count == 1 else f"{count} papers"
     places = found["authorities"]
     where = f" on {', '.join(places)}" if 0 < len(places) <= 3 else f" on {len(places)} places" if places else ""
     start, end = month_in_words(found["from"]), month_in_words(found["to"])
     when = "" if not start else f", from {start}" if start == end else f", from {start} to {end}"
-    return f"{ABSTAINED} Searched {papers}{where}{when}."
+    return f"{said} Searched {papers}{where}{when}."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from made import paper, store_of
 
 from rag.answer import cite
 from rag.store import Store
-from rag.types import Citation, Claim, Description, Sentence, Span, Stated
+from rag.types import Citation, Claim, Description, Filters, Query, Sentence, Span, Stated
 
 PAGE = "27. Leaders should:\r\nvisit children\r\nkeep records."
 
@@ -150,9 +151,12 @@ def found(documents: int, places: int = 0, start: str | None = None, end: str | 
     ],
 )
 def test_the_notice_says_what_was_searched(searched: dict[str, object], said: str) -> None:
-    assert cite.notice(searched, ()) == f"{cite.ABSTAINED} {said}"
+    assert cite.notice(searched, Query("q")) == f"{cite.ABSTAINED} {said}"
 
 
 def test_the_notice_names_places_without_papers() -> None:
-    said = cite.notice(found(5, 2), ("Leeds", "York"))
-    assert said == f"{cite.ABSTAINED} There are no papers on Leeds or York among those indexed."
+    unknown = f"{cite.ABSTAINED} There are no papers on Leeds or York among those indexed."
+    query = Query("q", unknown_places=("Leeds", "York"))
+    assert cite.notice(found(5, 2), query) == unknown
+    query = dataclasses.replace(query, filters=Filters(authorities=("Kent",)))
+    assert cite.notice(found(5, 1), query) == f"{unknown} Searched 5 papers on Barnet."

@@ -78,6 +78,9 @@ class FakeFindings:
     def warm(self) -> None:
         pass
 
+    def latest(self) -> FakeFindings:
+        return self
+
     def ask(self, question: str) -> Answer:
         self.asked.append(question)
         if not question.strip():

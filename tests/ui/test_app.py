@@ -46,18 +46,18 @@ def served(fake):
 
 
 def test_an_answer_and_its_sources(fake):
-    answer, sources = app.answered(fake, "What about supervision?")
+    answer, sources = app.answered(lambda: fake, "What about supervision?")
     assert 'href="#source-1"' in answer and 'id="source-1"' in sources
 
 
 def test_an_error_is_said_in_words(fake):
-    answer, sources = app.answered(fake, "  ")
+    answer, sources = app.answered(lambda: fake, "  ")
     assert "The question is empty; ask something." in answer and sources == ""
-    assert "empty" in app.answered(fake, None)[0]
+    assert "empty" in app.answered(lambda: fake, None)[0]
 
 
 def test_the_unexpected_is_one_calm_line_and_logged(fake, caplog):
-    answer, _ = app.answered(fake, "crash")
+    answer, _ = app.answered(lambda: fake, "crash")
     assert render.UNEXPECTED in answer and "secret detail" not in answer
     assert "secret detail" in caplog.text and "Traceback" in caplog.text
 
