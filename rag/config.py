@@ -30,7 +30,7 @@ class Settings:
     passage_words: int = _setting(160, "words that a passage holds at most, unless one sentence is longer")
     candidates: int = _setting(60, "passages that each search contributes before fusion")
     rrf_k: int = _setting(60, "constant of reciprocal rank fusion")
-    confidence: float = _setting(0.55, "below this confidence in its best sentence the embedded answerer abstains")
+    confidence: float = _setting(0.25, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
         "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible or module:Class"
