@@ -24,7 +24,7 @@ from rag.cli import main
 from rag.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
-QUESTION = "How many looked after children were in Newham in June 2014?"
+QUESTION = "How many of Newham's looked-after children lived outside the borough in 2014?"
 LETTER = [
     (72, 780, 16, True, "Visit to Anytown children's services"),
     (72, 730, 11, False, "Managers read 37 case files in March and found most of them up to date."),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 SAMPLE_QUESTIONS = (
     "What did inspectors say about return home interviews in Newham?",
-    "How many looked after children were in Newham in June 2014?",
+    "How many of Newham's looked-after children lived outside the borough in 2014?",
     "How was Newham judged overall in 2014?",
     "What was missing from children's assessments in Newcastle in 2018?",
 )

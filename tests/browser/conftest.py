@@ -75,3 +75,4 @@ def page(sample_address: str, tmp_path: Path) -> Iterator[object]:
         tab.wait_for_selector("#ask")
         yield tab
         context.close()
+    gc.collect()  # what the browser's driver leaves open is better noticed here than blamed on another test

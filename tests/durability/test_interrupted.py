@@ -153,7 +153,7 @@ def test_a_paper_that_changes_while_it_is_read_is_read_again_next_time(
 
 # ── stopped at one moment after another ──────────────────────────────────────────────────────────────────────────
 
-QUESTION = "How many looked after children were in Newham in June 2014?"
+QUESTION = "How many of Newham's looked-after children lived outside the borough in 2014?"
 MORE = {f"p{n}.md" for n in range(6)}
 posix = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 
