@@ -88,7 +88,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_filters(one)
 
     one = command("documents", "list the papers in the store with all that is known of them", _documents)
-    one.add_argument("--csv", action="store_true", help="as comma-separated values")
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as comma-separated values")
+    form.add_argument("--check", action="store_true", help="grade how each paper was read, with the reason in words")
 
     one = command("check", "check that quotes, and the figures of sentences, are in the papers", _check)
     what = one.add_mutually_exclusive_group(required=True)
@@ -199,11 +201,20 @@ def _search(args: argparse.Namespace, settings: Settings) -> None:
 def _documents(args: argparse.Namespace, settings: Settings) -> None:
     from rag.catalogue import document_row, documents_csv
     from rag.display import harmless
-    from rag.terminal import documents_text
+    from rag.extraction import check_reading, extraction_row
+    from rag.terminal import documents_text, readings_text
 
     with _open(settings) as findings:
-        rows = [document_row(record) for record in findings.store.records.values()]
-    if args.json:
+        records = findings.store.records.values()
+        if args.check:
+            readings = [check_reading(findings.store, record) for record in records]
+        else:
+            rows = [document_row(record) for record in records]
+    if args.check and args.json:
+        _print_json([extraction_row(reading) for reading in readings])
+    elif args.check:
+        _say(readings_text(readings))
+    elif args.json:
         _print_json(rows)
     elif args.csv:
         sys.stdout.write(harmless(documents_csv(rows)))

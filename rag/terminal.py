@@ -9,6 +9,7 @@ from typing import Any
 
 from rag.dates import in_words
 from rag.display import readable
+from rag.extraction import Extraction
 from rag.index import IndexReport
 from rag.store import Record, Store
 from rag.types import Answer, Block, Citation, Hit, Query, Span
@@ -92,6 +93,17 @@ def documents_text(rows: Sequence[Mapping[str, Any]]) -> str:
         "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]) for line in table
     ]
     return "\n".join([*lines, "1 paper" if len(rows) == 1 else f"{len(rows)} papers"])
+
+
+def readings_text(readings: Sequence[Extraction]) -> str:
+    """How each paper was read, the badly read ones first, and how many there are of each."""
+    order = ("poor", "fair", "good")
+    lines = []
+    for reading in sorted(readings, key=lambda one: (order.index(one.grade), one.document)):
+        said = "; ".join(reading.reasons) or "nothing amiss"
+        lines.append(_wrap(f"{reading.grade}  {readable(reading.document)}: {readable(said)}", "      "))
+    counts = ", ".join(f"{sum(r.grade == grade for r in readings)} {grade}" for grade in reversed(order))
+    return "\n".join([*lines, counts])
 
 
 def found_text(spans: Sequence[Span], store: Store) -> str:

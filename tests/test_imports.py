@@ -23,7 +23,11 @@ TELL = "import sys, json; print(json.dumps(sorted({name.partition('.')[0] for na
 def loaded(script: str) -> set[str]:
     """The top-level modules that a fresh interpreter has loaded once it has run the script."""
     done = subprocess.run(
-        [sys.executable, "-c", f"{script}\n{TELL}"], capture_output=True, text=True, cwd=ROOT, env=dict(os.environ)
+        [sys.executable, "-c", f"{script}\n{TELL}"],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=dict(os.environ),
     )
     assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout.splitlines()[-1]))

@@ -6,6 +6,7 @@ import pytest
 from made import paper, store_of
 
 from rag import terminal
+from rag.extraction import Extraction
 from rag.index import IndexReport, Outcome
 from rag.store import Record, Store
 from rag.types import Answer, Block, Citation, Claim, Description, Hit, Passage, Query, Sentence, Span, Stated
@@ -123,6 +124,16 @@ def test_documents() -> None:
     assert lines[-1] == "1 paper"
     assert clean("\n".join(lines))
     assert terminal.documents_text([]).splitlines()[-1] == "0 papers"
+
+
+def test_readings_the_poor_ones_first() -> None:
+    good = Extraction("a.pdf", "good", 1, (), 1.0, 0, (), (), ())
+    poor = Extraction("b.pdf", "poor", 1, (1,), 1.0, 0, (), (), ("page 1 without text",))
+    assert terminal.readings_text([good, poor]).splitlines() == [
+        "poor  b.pdf: page 1 without text",
+        "good  a.pdf: nothing amiss",
+        "1 good, 0 fair, 1 poor",
+    ]
 
 
 def test_found_and_pages(tmp_path: Path) -> None:

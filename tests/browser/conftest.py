@@ -23,6 +23,13 @@ ARGUMENTS = [
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """The browser's driver leaves an event loop open; better noticed here, once its fixtures are gone, than blamed on
+    another test."""
+    gc.collect()
+
+
 @pytest.fixture(scope="session")
 def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page over the sample papers."""
@@ -75,4 +82,3 @@ def page(sample_address: str, tmp_path: Path) -> Iterator[object]:
         tab.wait_for_selector("#ask")
         yield tab
         context.close()
-    gc.collect()  # what the browser's driver leaves open is better noticed here than blamed on another test
