@@ -161,8 +161,8 @@ def test_help_and_version(findings_command: Command) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask", QUESTION], ["search", QUESTION], ["documents"], ["documents", "--check"],
-     ["check", "--quote", "abcdef"], ["show", "a.pdf"], ["remove", "a.pdf"], ["eval", "q.jsonl", "--out", "r.jsonl"], ["serve"]],
+    [["ask", QUESTION], ["search", QUESTION], ["documents"], ["documents", "--check"], ["check", "--quote", "abcdef"],
+     ["show", "a.pdf"], ["remove", "a.pdf"], ["eval", "q.jsonl", "--out", "r.jsonl"], ["serve"]],
 )  # fmt: skip
 def test_no_store(findings_command: Command, tmp_path: Path, arguments: Sequence[str]) -> None:
     line = one_line(findings_command(*arguments, "--store", tmp_path / "none"))
