@@ -61,7 +61,7 @@ class Embedder:
 
 def load_embedder(settings: Settings, report: Callable[[str], None] = lambda message: None) -> Embedder:
     """The embedding model that the settings name, as a compiled graph where possible. Raises ModelError."""
-    folder, checksum = _locate(settings.model)
+    folder, checksum = locate_model(settings.model)
     _go_offline()
     graphs = cache_dir(settings) / "graphs"
     graph = graphs / f"{checksum[:16]}-v{GRAPH_VERSION}"
@@ -80,13 +80,13 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda mes
 
 def model_identity(settings: Settings) -> tuple[str, str]:
     """(name, sha256) of the model that the settings name, without loading it. Raises ModelError."""
-    return settings.model, _locate(settings.model)[1]
+    return settings.model, locate_model(settings.model)[1]
 
 
 # ── where the weights are ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _locate(model: str) -> tuple[str, str]:
+def locate_model(model: str) -> tuple[str, str]:
     """Folder (or hub name) of the model and a checksum of its weights; the bundled one's must be the known one."""
     if model == BUNDLED:
         spec = importlib.util.find_spec(BUNDLED_PACKAGE)

@@ -141,7 +141,8 @@ class Findings:
                 note = f"Answered without the language model: {error}."
         from rag.answer import extractive
 
-        return extractive.draft(query, hits, self.store, self.embedder, self.settings), EXTRACTIVE, note
+        claims, more = extractive.draft(query, hits, self.store, self.embedder, self.settings)
+        return claims, EXTRACTIVE, " ".join(filter(None, (note, more)))
 
     def surroundings(self, citation: Citation) -> tuple[str, str, str]:
         """The untouched text before, in and after a quote, as far as the paragraph (or page) around it reaches."""

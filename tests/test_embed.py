@@ -43,7 +43,7 @@ def test_vectors(compiled: Embedder) -> None:
 
 
 def test_the_graph_agrees_with_the_original(compiled: Embedder, settings: Settings) -> None:
-    folder, checksum = module._locate(settings.model)
+    folder, checksum = module.locate_model(settings.model)
     original = module._original(settings.model, folder, checksum)
     ours, theirs = compiled.embed(TEXTS), original.embed(TEXTS)
     assert (theirs.shape, theirs.dtype) == (ours.shape, ours.dtype)

@@ -31,6 +31,7 @@ def cite(spans: Sequence[Span], paragraph: str | None, store: Store) -> tuple[Ci
                 attribution=record.description.value("publisher"),
                 retold_from=record.description.value("retold_from"),
                 original=record.description.value("original"),
+                recognised=store.recognised(span.document, span.page),
             )
         )
     return tuple(citations)

@@ -19,6 +19,7 @@ from rag.answer.score import scorer
 from rag.clean import clean
 from rag.config import Settings
 from rag.embed import Embedder
+from rag.judgements import OVERALL
 from rag.retrieve import sides
 from rag.store import Store
 from rag.types import Claim, Hit, Judgement, Query, Sentence
@@ -60,27 +61,27 @@ class Said:
     lead: Sentence | None
 
 
-def draft(query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, settings: Settings) -> tuple[Claim, ...]:
-    """Draft claims, best first; none where nothing answers with enough confidence."""
+def draft(
+    query: Query, hits: Sequence[Hit], store: Store, embedder: Embedder, settings: Settings
+) -> tuple[tuple[Claim, ...], str]:
+    """Draft claims, best first, none where nothing answers with enough confidence; and what the person should know
+    about them."""
     if query.expects == "grade" and (graded := _judgements(query, hits, store)):
-        return graded
+        return graded, ""
     found = candidates(hits[:PASSAGES])
     if not found:
-        return ()
+        return (), ""
     if query.expects == "list" and (told := _told(query, hits, store)):
-        return _claims(told, store)
+        return _listed(told, store)
     features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
     # Where the papers never speak of anything that was asked, nearness in meaning is no answer.
     if not features[:, NAMES.index("coverage_context")].any() or scorer().confidence(features) < settings.confidence:
-        return ()
+        return (), ""
     scores = scorer().sentence(features)
-    if query.expects == "comparison":
-        chosen = _sides(query, found, scores, store)
-    elif query.expects == "list":
-        chosen = _list(found, scores, store)
-    else:
-        chosen = _fact(found, scores)
-    return _claims(chosen, store)
+    if query.expects == "list":
+        return _listed(_list(found, scores, store), store)
+    chosen = _sides(query, found, scores, store) if query.expects == "comparison" else _fact(found, scores)
+    return _claims(chosen, store), ""
 
 
 # ── choosing sentences ───────────────────────────────────────────────────────────────────────────────────────────
@@ -120,14 +121,13 @@ def _list(found: Sequence[Candidate], scores: np.ndarray, store: Store) -> list[
     if not items and best.passage.kinds[best.position] == "item":
         items = [b for b in blocks if b.kind == "item" and b.heading == best.passage.heading]
     if len(items) > 1:
-        return _within([Said(s, b.number, b.lead) for b in items for s in b.sentences], LONG)
+        return [Said(s, b.number, b.lead) for b in items for s in b.sentences]
     return _fact(found, scores, room=LONG, most=5)
 
 
 def _told(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
     """What a paper tells the council to improve, where the question asks for that: papers set it out below a heading of
-    its own, item by item. Of several such lists the one that speaks most of
-    the topic, or is the longest."""
+    its own, item by item. Of several such lists the one that speaks most of the topic, or is the longest."""
     if not _ASKS_FOR_TASKS.search(query.topic):
         return []
     asked = set(topic_terms(query)) - _TASK_TERMS
@@ -141,7 +141,7 @@ def _told(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
                 heading: (len(asked & set(terms(" ".join((*heading, *(o.sentence.text for o in said)))))), len(said))
                 for heading, said in lists.items()
             }
-            return _within(lists[max(lists, key=lambda heading: spoken[heading])], LONG)
+            return lists[max(lists, key=lambda heading: spoken[heading])]
     return []
 
 
@@ -177,7 +177,7 @@ def _judgements(query: Query, hits: Sequence[Hit], store: Store) -> tuple[Claim,
 
 def _label_match(asked: set[str], area: set[str], judgement: Judgement) -> float:
     """Share of the label's words that the question uses; the overall judgement answers when no area is named."""
-    if "overall" in judgement.label.lower():
+    if judgement.key == OVERALL:
         return 0.3 if not area or "overal" in asked else 0.0
     label = _stems(judgement.label) - _COMMON
     share = len(label & asked) / len(label) if label else 0.0
@@ -197,6 +197,22 @@ def _graded(judgement: Judgement, store: Store) -> Claim:
 
 
 # ── saying them ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _listed(chosen: Sequence[Said], store: Store) -> tuple[tuple[Claim, ...], str]:
+    """As many of a list's sentences as an answer has room for, and a word on those left out."""
+    room, kept, leads = LONG, [], set()
+    for one in chosen:
+        room -= len(one.sentence.text.split())
+        if one.lead and one.lead not in leads:
+            room -= len(one.lead.text.split())
+            leads.add(one.lead)
+        if room < 0 and kept:
+            break
+        kept.append(one)
+    left = len(chosen) - len(kept)
+    more = "1 more sentence stands" if left == 1 else f"{left} more sentences stand"
+    return _claims(kept, store), f"The list goes on: {more} there." if left else ""
 
 
 def _claims(chosen: Sequence[Said], store: Store) -> tuple[Claim, ...]:
@@ -223,16 +239,6 @@ def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
     papers = list(dict.fromkeys(c.passage.document for c in chosen))
     unique = dict.fromkeys(chosen)
     return sorted(unique, key=lambda c: (papers.index(c.passage.document), c.sentence.spans[0]))
-
-
-def _within(chosen: Sequence[Said], room: int) -> list[Said]:
-    kept = []
-    for one in chosen:
-        room -= len(one.sentence.text.split())
-        if room < 0 and kept:
-            break
-        kept.append(one)
-    return kept
 
 
 def _words(one: Candidate) -> int:

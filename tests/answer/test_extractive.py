@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rag import figures
 from rag.config import Settings
 from rag.pipeline import Findings
+from rag.terminal import answer_text
 from rag.types import Answer, Filters
 from rag.verify import judge
 
@@ -53,16 +56,28 @@ def test_below_the_confidence_asked_for_it_abstains(findings: Findings) -> None:
 
     query, hits = findings.search("What did inspectors say about supervision in Newham in 2014?")
     sure = Settings(confidence=1.0)
-    assert draft(query, hits, findings.store, findings.embedder, sure) == ()
+    assert draft(query, hits, findings.store, findings.embedder, sure) == ((), "")
     unsure = Settings(confidence=0.0)
-    assert draft(query, hits, findings.store, findings.embedder, unsure)
+    assert draft(query, hits, findings.store, findings.embedder, unsure)[0]
 
 
 def test_no_hits_no_answer(findings: Findings) -> None:
     from rag.answer.extractive import draft
 
     query, _ = findings.search("supervision")
-    assert draft(query, (), findings.store, findings.embedder, Settings(confidence=0.0)) == ()
+    assert draft(query, (), findings.store, findings.embedder, Settings(confidence=0.0)) == ((), "")
+
+
+def test_a_list_that_is_too_long_says_how_much_is_left(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "What was Newham told to improve in 2014?"
+    whole = findings.ask(question)
+    monkeypatch.setattr("rag.answer.extractive.LONG", 60)
+    short = findings.ask(question)
+    assert 0 < len(short.claims) < len(whole.claims)
+    left = int(re.search(r"The list goes on: (\d+) more sentences stand there\.", short.notice)[1])
+    more = re.search(r"(\d+) more", whole.notice)
+    assert left == len(whole.claims) - len(short.claims) + int(more[1] if more else 0)
+    assert short.notice in " ".join(answer_text(short).split())
 
 
 def test_a_grade_is_said_with_its_label(findings: Findings) -> None:
@@ -192,7 +207,7 @@ def test_every_claim_stands(findings: Findings, question: str) -> None:
     from rag.answer.extractive import draft
 
     query, hits = findings.search(question, k=20)
-    claims = draft(query, hits, findings.store, findings.embedder, Settings(confidence=0.0))
+    claims, _ = draft(query, hits, findings.store, findings.embedder, Settings(confidence=0.0))
     assert claims, "with no confidence asked for it never abstains"
     for claim in claims:
         assert judge(claim, findings.store.page_text) == ("exact", "")
@@ -213,4 +228,4 @@ def test_asked_for_certainty_it_abstains(findings: Findings, question: str) -> N
 
     query, hits = findings.search(question, k=20)
     assert query.expects not in ("grade", "list")
-    assert draft(query, hits, findings.store, findings.embedder, Settings(confidence=1.0)) == ()
+    assert draft(query, hits, findings.store, findings.embedder, Settings(confidence=1.0)) == ((), "")
