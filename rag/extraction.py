@@ -12,12 +12,11 @@ from rag.types import Block
 
 Reading = Literal["good", "fair", "poor"]
 
-_OF_INSPECTORS = ("authority", "framework", "inspection_start", "published", "lead_inspector", "judgements")
-# What a paper of each kind states of itself when it is read right; a visit's letter grades nothing.
+# What a paper of each kind states of itself when it is read right; a visit's letter grades nothing and is signed only.
 EXPECTED: dict[str, tuple[str, ...]] = {
-    "inspection": _OF_INSPECTORS,
-    "focused visit": ("authority", "inspection_start", "published", "lead_inspector"),
-    "monitoring visit": ("authority", "inspection_start", "published", "lead_inspector"),
+    "inspection": ("authority", "framework", "inspection_start", "published", "lead_inspector", "judgements"),
+    "focused visit": ("authority", "inspection_start", "published"),
+    "monitoring visit": ("authority", "inspection_start", "published"),
     "committee paper": ("authority", "published"),
     "news": ("authority", "published"),
     "other": ("authority",),

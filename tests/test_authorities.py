@@ -30,6 +30,8 @@ def test_abolished_authorities_say_when_and_what_came_after():
 def test_no_number_is_made_up_for_a_former_authority():
     numbers = {a.name: a.urn for a in authorities()}
     assert numbers["Bournemouth"] == numbers["Dorset (before 2019)"] == ""
+    # Those of councils run in one series of five digits, of newer ones in one of seven; schools have six.
+    assert all(len(number) in (0, 5, 7) for number in numbers.values())
 
 
 def test_names_numbers_and_forms_belong_to_one_authority():

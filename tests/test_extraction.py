@@ -102,8 +102,8 @@ def test_missing_fields_by_kind(tmp_path: Path) -> None:
     assert (found.missing_fields, found.grade) == (("judgements",), "poor")
     made = paper("a.pdf", "Plans.", kind="monitoring visit", authority="Newham", inspection_start="2022-03-02")
     found = reading(made, tmp_path / "2")
-    assert (found.missing_fields, found.grade) == (("published", "lead_inspector"), "fair")
-    assert found.reasons == ("no publication date and lead inspector found",)
+    assert (found.missing_fields, found.grade) == (("published",), "fair")
+    assert found.reasons == ("no publication date found",)
     assert reading(paper("a.md", "Plans."), tmp_path / "3").missing_fields == ("authority",)
 
 
