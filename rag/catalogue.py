@@ -7,6 +7,7 @@ import io
 import re
 from typing import Any
 
+from rag.judgements import KEYS
 from rag.store import Record
 
 _FIELDS = (
@@ -17,12 +18,12 @@ _FIELDS = (
 
 def document_row(record: Record) -> dict[str, Any]:
     """All metadata of a document, null where it states nothing; `stated` says where each field was read and on what
-    it rests, `judgements` maps each label to its grade and the places of both."""
+    it rests, `judgements` maps each label to its key ("" where none fits), its grade and the places of both."""
     description = record.description
     row: dict[str, Any] = {"document": record.name}
     row |= {name: description.value(name) for name in _FIELDS}
     row["judgements"] = {
-        j.label: {"grade": j.grade, "spans": [[s.page + 1, s.start, s.end] for s in j.spans]}
+        j.label: {"key": j.key, "grade": j.grade, "spans": [[s.page + 1, s.start, s.end] for s in j.spans]}
         for j in description.judgements
     }
     row |= {"pages": record.pages if record.paged else None, "words": record.words, "sha256": record.sha256}
@@ -36,16 +37,21 @@ def document_row(record: Record) -> dict[str, Any]:
 
 
 def documents_csv(rows: list[dict[str, Any]]) -> str:
-    """The rows as comma-separated values; judgements as "label: grade" parted by semicolons."""
+    """The rows as comma-separated values: judgements as "label: grade" parted by semicolons, and each grade again in
+    a column of its key."""
     sink = io.StringIO()
-    columns = ["document", *_FIELDS, "judgements", "pages", "words", "sha256", "extraction"]
+    columns = ["document", *_FIELDS, "judgements", *KEYS, "pages", "words", "sha256", "extraction"]
     writer = csv.DictWriter(sink, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        flat = row | {
-            "judgements": "; ".join(f"{label}: {j['grade']}" for label, j in row["judgements"].items()),
-            "extraction": "; ".join(row["extraction"]),
-        }
+        flat = (
+            row
+            | {
+                "judgements": "; ".join(f"{label}: {j['grade']}" for label, j in row["judgements"].items()),
+                "extraction": "; ".join(row["extraction"]),
+            }
+            | {j["key"]: j["grade"] for j in row["judgements"].values() if j["key"]}
+        )
         writer.writerow({key: _harmless(value) for key, value in flat.items()})
     return sink.getvalue()
 

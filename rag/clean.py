@@ -17,26 +17,33 @@ _SPECIAL = re.compile(
     r"|(?P<tag></?(?:p|br|b|i|u|em|strong|sup|sub|span|div|a)(?:\s[^<>]{0,200})?/?>)"
     r"|(?P<stars>\*{2,3}|__(?=\w)|(?<=\w)__)"
     r"|(?P<pipe>\|)"
+    r"|(?P<range>(?<=\d)[-–][ \t]*(?:\r\n|\r|\n)\s*(?=\d))"  # "2014–" / "15"
     r"|(?P<broken>-[ \t]*(?:\r\n|\r|\n)\s*(?=[^\W\d_]))"
     rf"|(?P<joint>{_JOINT}\s*)"
     rf"|(?P<soft>{_SOFT}(?:[ \t]*(?:\r\n|\r|\n)\s*)?)"
     rf"|(?P<none>[\ue000-\uf8ff\ufff9-\ufffb{_UNSEEN}])"
     r"|(?P<ligature>[\ufb00-\ufb06])"
-    r"|(?P<space>\s+)"
+    r"|(?P<space> \s+|[^\S ]\s*)"  # a single space is copied like a letter: most are, and they are every sixth sign
 )
 # A space that another follows, and one that a mark left between a word and the stop behind it.
 _LOOSE = re.compile(r" +(?= )| +(?=[,.;:)](?:\s|$))")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_BREAK = re.compile(rf"(?:[{_JOINT}{_SOFT}]|-[ \t]*[\r\n])\s*[^\W\d_]+")
 _LEFT = re.compile(r"[^\W\d_]+$")
+# What follows the hyphen in "deci-sion" and is never the second word of a compound.
+_ENDING = re.compile(r"[a-z]?(?:[st]ions?|ments?|ness|it(?:y|ies)|[ai]bl[ey]|[ae]nces?|ings?|ously|ally|tives?)")
 _RIGHT = re.compile(r"[^\W\d_]+")
 
 
-def clean(text: str, start: int, end: int, words: Set[str] = frozenset()) -> tuple[str, list[int]]:
+def clean(
+    text: str, start: int, end: int, words: Set[str] = frozenset(), marks: Iterable[tuple[int, int]] = ()
+) -> tuple[str, list[int]]:
     """The readable form of `text[start:end]` and, for each of its characters, its position in `text`.
 
     Runs of white space become one space; a hyphen at a line's end stays where the parts read as a compound and goes
     where `words` (the document's own, see `vocabulary`) knows them as one word; bullets of symbol fonts and the marks
-    of Markdown are left out. Digits are never altered, dropped or joined.
+    of Markdown are left out. Digits are never altered, dropped or joined, but for `marks`: the places (start, end) of
+    footnote marks, in order, which are left out.
     """
     parts: list[str] = []
     offsets: list[int] = []
@@ -46,20 +53,24 @@ def clean(text: str, start: int, end: int, words: Set[str] = frozenset()) -> tup
         offsets.extend(range(at, at + len(piece)) if step else [at] * len(piece))
 
     at = start
-    for found in _SPECIAL.finditer(text, start, end):
-        put(text[at : found.start()], at, 1)
-        at = found.end()
-        kind = found.lastgroup
-        if kind in ("space", "pipe", "tag"):
-            put(" ", found.start(), 0)
-        elif kind in ("joint", "broken"):
-            if not _one_word(text, found.start(), at, start, end, words):
+    for stop, resume in [*((a, b) for a, b in marks if start <= a and b <= end), (end, end)]:
+        for found in _SPECIAL.finditer(text, at, stop):
+            put(text[at : found.start()], at, 1)
+            at = found.end()
+            kind = found.lastgroup
+            if kind in ("space", "pipe", "tag"):
+                put(" ", found.start(), 0)
+            elif kind in ("joint", "broken"):
+                if not _one_word(text, found.start(), at, start, end, words):
+                    put("-", found.start(), 0)
+            elif kind == "range":
+                put(found[0][0], found.start(), 0)
+            elif kind == "ligature":
+                put(_LIGATURES[found[0]], found.start(), 0)
+            elif kind == "soft" and _between_digits(text, found.start(), at, start, end):
                 put("-", found.start(), 0)
-        elif kind == "ligature":
-            put(_LIGATURES[found[0]], found.start(), 0)
-        elif kind == "soft" and _between_digits(text, found.start(), at, start, end):
-            put("-", found.start(), 0)
-    put(text[at:end], at, 1)
+        put(text[at:stop], at, 1)
+        at = resume
     return _squeezed("".join(parts), offsets)
 
 
@@ -85,7 +96,9 @@ def _one_word(text: str, joint: int, after: int, start: int, end: int, words: Se
     if not left or not right:
         return False
     pair = left[0].lower(), right[0].lower()
-    return "".join(pair) in words and "-".join(pair) not in words
+    if not words or "-".join(pair) in words:
+        return False
+    return "".join(pair) in words or (pair[1] not in words and bool(_ENDING.fullmatch(pair[1])))
 
 
 def _between_digits(text: str, at: int, after: int, start: int, end: int) -> bool:
@@ -93,5 +106,6 @@ def _between_digits(text: str, at: int, after: int, start: int, end: int) -> boo
 
 
 def vocabulary(texts: Iterable[str]) -> frozenset[str]:
-    """The words of `texts` in lower case, compounds with their hyphens: what `clean` tells broken words by."""
-    return frozenset(word for text in texts for word in _WORD.findall(text.lower()))
+    """The words of `texts` in lower case, compounds with their hyphens, but for what follows a hyphen at a line's end:
+    what `clean` tells broken words by."""
+    return frozenset(word for text in texts for word in _WORD.findall(_BREAK.sub(" ", text).lower()))

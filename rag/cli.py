@@ -262,12 +262,17 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
                 raise UsageError(f"page {args.page} of {record.name} does not hold the quote {quote[:60]!r}")
             spans += here
         if args.png:
-            page_image(record, args.page, spans).save(args.png, format="PNG")
+            words = findings.store.page_words(record.name, args.page - 1)
+            page_image(record, args.page, spans, words).save(args.png, format="PNG")
     if args.json:
         _print_json({
             "document": record.name, "page": args.page, "label": label,
             "png": str(args.png) if args.png else None,
-            "blocks": [{"kind": b.kind, "number": b.number, "heading": b.heading, "text": t} for b, t in blocks],
+            "blocks": [
+                {"kind": b.kind, "number": b.number, "heading": b.heading, "text": t}
+                | ({"cells": [{"header": c.header, "text": c.text} for c in b.cells]} if b.cells else {})
+                for b, t in blocks
+            ],
         })  # fmt: skip
     elif args.png:
         _say(f"wrote {args.png}")

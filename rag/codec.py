@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from rag.types import Block, Description, Judgement, Passage, Sentence, Span, Stated
+from rag.types import Block, Cell, Description, Judgement, Note, Passage, Sentence, Span, Stated
 
 _STATED = tuple(f.name for f in dataclasses.fields(Description) if f.name != "judgements")
 
@@ -19,11 +19,25 @@ def _spans_in(document: str, rows: list[list[int]]) -> tuple[Span, ...]:
 
 
 def _sentence_out(sentence: Sentence | None) -> list[Any] | None:
-    return None if sentence is None else [sentence.text, _spans_out(sentence.spans)]
+    if sentence is None:
+        return None
+    notes = [[note.mark, *_spans_out((note.span,))] for note in sentence.notes]
+    return [sentence.text, _spans_out(sentence.spans), *([notes] if notes else [])]
 
 
 def _sentence_in(document: str, row: list[Any] | None) -> Sentence | None:
-    return None if row is None else Sentence(row[0], _spans_in(document, row[1]))
+    if row is None:
+        return None
+    notes = tuple(Note(mark, Span(document, *span)) for mark, span in (row[2] if len(row) > 2 else ()))
+    return Sentence(row[0], _spans_in(document, row[1]), notes)
+
+
+def _cells_out(cells: tuple[Cell, ...]) -> list[list[Any]]:
+    return [[cell.text, _spans_out(cell.spans), cell.header] for cell in cells]
+
+
+def _cells_in(document: str, rows: list[list[Any]]) -> tuple[Cell, ...]:
+    return tuple(Cell(text, _spans_in(document, spans), header) for text, spans, header in rows)
 
 
 def block_out(block: Block) -> dict[str, Any]:
@@ -35,6 +49,7 @@ def block_out(block: Block) -> dict[str, Any]:
         "level": block.level,
         "lead": _sentence_out(block.lead),
         "general": block.general,
+        **({"cells": _cells_out(block.cells)} if block.cells else {}),
     }
 
 
@@ -47,6 +62,7 @@ def block_in(document: str, row: dict[str, Any]) -> Block:
         level=row["level"],
         lead=_sentence_in(document, row["lead"]),
         general=row["general"],
+        cells=_cells_in(document, row.get("cells", [])),
     )
 
 
@@ -57,6 +73,7 @@ def passage_out(passage: Passage) -> dict[str, Any]:
         "numbers": passage.numbers,
         "kinds": passage.kinds,
         "leads": [_sentence_out(s) for s in passage.leads],
+        **({"cells": [_cells_out(row) for row in passage.cells]} if passage.cells else {}),
     }
 
 
@@ -69,6 +86,7 @@ def passage_in(id: str, document: str, row: dict[str, Any]) -> Passage:
         numbers=tuple(row["numbers"]),
         kinds=tuple(row["kinds"]),
         leads=tuple(_sentence_in(document, s) for s in row["leads"]),
+        cells=tuple(_cells_in(document, cells) for cells in row.get("cells", [])),
     )
 
 
@@ -78,12 +96,17 @@ def description_out(description: Description) -> dict[str, Any]:
         for name in _STATED
         if (s := getattr(description, name)) is not None
     }
-    judgements = [{"label": j.label, "grade": j.grade, "spans": _spans_out(j.spans)} for j in description.judgements]
+    judgements = [
+        {"label": j.label, "key": j.key, "grade": j.grade, "spans": _spans_out(j.spans)} for j in description.judgements
+    ]
     return {"stated": stated, "judgements": judgements}
 
 
 def description_in(document: str, row: dict[str, Any]) -> Description:
     return Description(
         **{name: Stated(s["value"], _spans_in(document, s["spans"]), s["basis"]) for name, s in row["stated"].items()},
-        judgements=tuple(Judgement(j["label"], j["grade"], _spans_in(document, j["spans"])) for j in row["judgements"]),
+        judgements=tuple(
+            Judgement(j["label"], j["grade"], _spans_in(document, j["spans"]), j.get("key", ""))
+            for j in row["judgements"]
+        ),
     )

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?(?<![\d.,/£])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _MORE_DAYS = r"(?:\s*,\s*\d{1,2}(?:st|nd|rd|th)?)*"
 _YEAR = r"(?:19|20)\d\d(?![\d/])"
-_TO = r"(?:\s+(?:to|until|till|and)\s+|\s*[-–—‑\ufffe]\s*)"
+_TO = r"(?:\s*\b(?:to|until|till|and)\s+|(?<=\d)to\s*|\s*[-‐‑‒–—―−─\ufffe]\s*(?:to\s+)?)"
 _RANGE = (
-    rf"{_DAY.format('d1')}{_MORE_DAYS}(?:\s+(?P<m1>{_MONTH}))?(?:,?\s+(?P<y1>{_YEAR}))?{_TO}"
-    rf"{_DAY.format('d2')}\s+(?P<m2>{_MONTH}),?\s+(?P<y2>{_YEAR})"
+    rf"{_DAY.format('d1')}{_MORE_DAYS}(?:\s*(?P<m1>{_MONTH}))?(?:,?\s*(?P<y1>{_YEAR}))?{_TO}"
+    rf"{_DAY.format('d2')}\s*(?P<m2>{_MONTH}),?\s*(?P<y2>{_YEAR})"
 )
-_SINGLE = rf"{_DAY.format('d3')}\s+(?:of\s+)?(?P<m3>{_MONTH}),?\s+(?P<y3>{_YEAR})"
+_SINGLE = rf"{_DAY.format('d3')}\s*(?:of\s+)?(?P<m3>{_MONTH}),?\s*(?P<y3>{_YEAR})"
 _AMERICAN = rf"\b(?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR})"
 _MONTH_ONLY = rf"\b(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"
 _ANY = re.compile("|".join((_RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 from rag.authorities import Authority, Mention, authorities, find
 from rag.dates import Dated, date_in_name, dates
+from rag.framework import framework
 from rag.frontmatter import front_matter, merged
 from rag.judgements import judgements
+from rag.printed import first, one_line, search, stated
 from rag.title import Heading, heading
 from rag.types import Block, Description, Document, Span, Stated
-
-FRONT_PAGES = 3  # a cover may hold nothing, and the title then stands on the page after it
 
 
 def describe(document: Document, blocks: tuple[Block, ...] = ()) -> Description:
@@ -38,7 +38,7 @@ def _from_text(document: Document) -> Description:
         publisher=_publisher(document, is_inspectors),
         authority=_authority(document, top),
         kind=kind or Stated("other"),
-        framework=_framework(document) if is_inspectors else None,
+        framework=framework(document, top) if is_inspectors else None,
         inspection_start=start,
         inspection_end=end,
         published=_published(document, top, kind, start, end),
@@ -48,38 +48,21 @@ def _from_text(document: Document) -> Description:
 
 
 def _looked_up(description: Description) -> Description:
-    """With provider number and region of the recognised authority; an abolished one by the date of the paper."""
-    name = description.value("authority")
-    one = next((a for a in authorities() if a.name == name), None)
-    if one is None:
+    """With provider number and region of the recognised authority. Of two authorities that bore one name, one after the
+    other, the one that there was at the date of the paper."""
+    one = next((a for a in authorities() if a.name == description.value("authority")), None)
+    if one is None or description.authority is None:
         return description
-    urn = Stated(one.urn, basis="authority list") if one.urn else None
-    return dataclasses.replace(description, urn=urn, region=Stated(one.region, basis="authority list"))
-
-
-# ── finding things on the first pages ────────────────────────────────────────────────────────────────────────────
-
-
-_Found = tuple[int, re.Match[str]]  # page and match
-
-
-def _search(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> Iterator[_Found]:
-    for index, page in enumerate(document.pages[:pages]):
-        for match in pattern.finditer(page.text):
-            yield index, match
-
-
-def _first(document: Document, pattern: re.Pattern[str], pages: int | None = FRONT_PAGES) -> _Found | None:
-    return next(_search(document, pattern, pages), None)
-
-
-def _stated(document: Document, page: int, start: int, end: int, value: str | None = None) -> Stated:
-    printed = document.pages[page].text[start:end]
-    return Stated(_one_line(printed) if value is None else value, (Span(document.name, page, start, end),))
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\ufffe", "-")).strip()
+    if description.date:
+        year = int(description.date[:4])
+        ages = sorted((a for a in authorities() if a.place == one.place), key=lambda a: a.abolished or 9999)
+        one = next((a for a in ages if year < (a.abolished or 9999)), one)
+    return dataclasses.replace(
+        description,
+        authority=dataclasses.replace(description.authority, value=one.name),
+        urn=Stated(one.urn, basis="authority list") if one.urn else None,
+        region=Stated(one.region, basis="authority list"),
+    )
 
 
 _TITLE_PROPER = re.compile(r"(?:re-?)?inspection\b|review\s+of\b", re.IGNORECASE)
@@ -89,7 +72,7 @@ def _title(document: Document, top: Heading) -> Stated | None:
     """The lines of the heading in one, with a colon after the place that stands above the title proper."""
     spans = tuple(Span(document.name, top.page, start, end) for start, end in top.lines)
     value = ""
-    for line in (_one_line(document.quote(span)) for span in spans):
+    for line in (one_line(document.quote(span)) for span in spans):
         colon = ":" if _TITLE_PROPER.match(line) and value and find(value) and not value.endswith(" and") else ""
         value = f"{value}{colon} {line}".strip()
     return Stated(value, spans) if value else None
@@ -124,7 +107,7 @@ def _authority(document: Document, top: Heading) -> Stated | None:
         best = scores.most_common(2)
         if best and (len(best) == 1 or best[0][1] > best[1][1]):
             mention = where[best[0][0]]
-            return _stated(document, page, start + mention.start, start + mention.end, mention.name)
+            return stated(document, page, start + mention.start, start + mention.end, mention.name)
     return _named_most(document) or _named_in_file(document)
 
 
@@ -140,7 +123,7 @@ def _named_most(document: Document) -> Stated | None:
     if not best or best[0][1] < 2 or (len(best) == 2 and best[0][1] < 2 * best[1][1]):
         return None
     index, mention = first[best[0][0]]
-    return _stated(document, index, mention.start, mention.end, mention.name)
+    return stated(document, index, mention.start, mention.end, mention.name)
 
 
 def _named_in_file(document: Document) -> Stated | None:
@@ -175,24 +158,24 @@ def _kind(document: Document, top: Heading) -> Stated | None:
     if not document.pages:
         return None
     text = document.pages[top.page].text
-    is_letter = bool(_first(document, _LETTER, None))
-    is_report = bool(_first(document, _INSPECTED))
-    reported = None if is_letter or is_report else _first(document, _REPORTED)
+    is_letter = bool(first(document, _LETTER, None))
+    is_report = bool(first(document, _INSPECTED))
+    reported = None if is_letter or is_report else first(document, _REPORTED)
     if reported is None:
-        for start, end in (top.extent, (0, 1500 if is_letter else 0)):
+        for start, end in (top.extent, (0, 1500 if is_letter and not is_report else 0)):
             for kind, pattern in _VISITS.items():
                 if match := pattern.search(text, start, end):
-                    return _stated(document, top.page, *match.span(), kind)
+                    return stated(document, top.page, *match.span(), kind)
             if (is_letter or is_report) and (match := _INSPECTION.search(text, start, end)):
-                return _stated(document, top.page, *match.span(), "inspection")
+                return stated(document, top.page, *match.span(), "inspection")
     if is_report:
-        page, match = _first(document, _INSPECTED)  # type: ignore[misc]
-        return _stated(document, page, *match.span(), "inspection")
+        page, match = first(document, _INSPECTED)  # type: ignore[misc]
+        return stated(document, page, *match.span(), "inspection")
     for start, end in (*top.lines, *_short_lines(text)):
         if match := _MEETING.search(text, start, end):
-            return _stated(document, top.page, *match.span(), "committee paper")
+            return stated(document, top.page, *match.span(), "committee paper")
     if reported:
-        return _stated(document, reported[0], *reported[1].span(), "news")
+        return stated(document, reported[0], *reported[1].span(), "news")
     return None
 
 
@@ -203,42 +186,26 @@ def _short_lines(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-_SIF = re.compile(r"services\s+for\s+children\s+in\s+need\s+of\s+help\s+and\s+protection", re.IGNORECASE)
-_FRAMEWORKS = {
-    "JTAI": re.compile(r"joint\s+targeted\s+area\s+inspection\s+of", re.IGNORECASE),
-    "SIF": _SIF,
-    "ILACS": re.compile(
-        r"\(ILACS\)|The\s+impact\s+of\s+leaders\s+on\s+social\s+work\s+practice|inspection\s+of\s+local\s+authority\s+children['’]s"
-        r"\s+(?:social\s+care\s+)?services",
-        re.IGNORECASE,
-    ),
-}
-
-
-def _framework(document: Document) -> Stated | None:
-    for name, pattern in _FRAMEWORKS.items():
-        if found := _first(document, pattern, 1):
-            return _stated(document, found[0], *found[1].span(), name)
-    return None
-
-
 _OFSTED = re.compile(r"\bOfsted\b")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63})+)")
 
 
 def _publisher(document: Document, is_inspectors: bool) -> Stated | None:
     """Ofsted for its own reports and letters; for other papers the domain of the address that they give in front."""
-    if is_inspectors and (found := _first(document, _OFSTED, None)):
-        return _stated(document, found[0], *found[1].span())
-    found = _first(document, _MAIL, 1)
+    if is_inspectors and (found := first(document, _OFSTED, None)):
+        return stated(document, found[0], *found[1].span())
+    found = first(document, _MAIL, 1)
     if not is_inspectors and found and found[1].start() < 1500:
-        return _stated(document, found[0], *found[1].span("domain"))
+        return stated(document, found[0], *found[1].span("domain"))
     return None
 
 
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_DATES_LABEL = re.compile(r"(?:Inspection|Visit|Review)\s+dates?\s*:?", re.IGNORECASE)
+_DATES_LABEL = re.compile(
+    r"(?:\b(?:Inspection|Visit|Review)\s+dates?|\bDates?\s+of\s+(?:the\s+)?(?:inspection|visit|review))\s*:?",
+    re.IGNORECASE,
+)
 _VISITED = re.compile(
     r"\b(?:visit|inspection|visited|review)\b[^.]{0,200}?\b(?:on|between|from|in)\s+"
     r"(?=(?:the\s+)?\w{0,9},?\s*\d{1,2}\b)"
@@ -250,17 +217,31 @@ _PUBLISHED = re.compile(
 )
 
 
+_MORE_FOLLOWS = re.compile(r"\s*(?:to|until|and|[-‐‑‒–—―−─\ufffe])\s*(?:\w+day\s+)?\d", re.IGNORECASE)
+_AND_THEN = re.compile(r"\s*(?:,|and|&|,\s*and)\s*", re.IGNORECASE)
+
+
 def _inspected(document: Document, top: Heading, is_inspectors: bool) -> tuple[Stated | None, Stated | None]:
-    """First and last day on which inspectors were there; for other papers the month that a heading puts to a visit."""
+    """First and last day on which inspectors were there; for other papers the month that a heading puts to a visit.
+
+    A report prints them after a label, a letter in a sentence. Where the label's dates cannot be read, or only the
+    first can, the rest stays None."""
     if not is_inspectors:
         return _heading_month(document, top), None
-    for pattern, reach in ((_DATES_LABEL, 40), (_VISITED, 40), (_BETWEEN, 0)):
-        for page, match in _search(document, pattern):
+    labelled = next(search(document, _DATES_LABEL), None)
+    for pattern, reach in ((_DATES_LABEL, 70),) if labelled else ((_VISITED, 70), (_BETWEEN, 0)):
+        for page, match in search(document, pattern):
             text = document.pages[page].text
-            begin, stop = (match.end(), match.end() + reach + 30) if reach else match.span()
-            for dated in dates(text, begin, stop):
-                if dated.whole and dated.start - begin <= 12:
-                    return _day(document, page, dated, dated.first), _day(document, page, dated, dated.last)
+            begin, stop = (match.end(), match.end() + reach) if reach else match.span()
+            found = [d for d in dates(text, begin, stop) if d.whole]
+            if found and found[0].start - begin <= 12 and not re.search(r"\d", text[begin : found[0].start]):
+                first = last = found[0]
+                for further in found[1:]:  # "13 to 17 May 2019 and 3 to 7 June 2019"
+                    if further.last > last.last and _AND_THEN.fullmatch(text, last.end, further.start):
+                        last = further
+                start = _day(document, page, first, first.first)
+                is_cut = last.first == last.last and _MORE_FOLLOWS.match(text, last.end)
+                return start, None if is_cut else _day(document, page, last, last.last)
     return None, None
 
 
@@ -276,11 +257,11 @@ def _heading_month(document: Document, top: Heading) -> Stated | None:
 def _published(
     document: Document, top: Heading, kind: Stated | None, start: Stated | None, end: Stated | None
 ) -> Stated | None:
-    for page, match in _search(document, _PUBLISHED):
+    for page, match in search(document, _PUBLISHED):
         for dated in dates(document.pages[page].text, match.end(), match.end() + 40):
             if dated.whole and dated.start - match.end() <= 3:
                 return _day(document, page, dated, dated.last)
-    if document.pages and (kind is None or kind.value != "inspection" or not _first(document, _INSPECTED)):
+    if document.pages and (kind is None or kind.value != "inspection" or not first(document, _INSPECTED)):
         text = document.pages[top.page].text
         for begin, stop in top.lines if kind and kind.value == "committee paper" else ():
             for dated in dates(text, begin, stop):
@@ -291,25 +272,50 @@ def _published(
             alone = len(found) == 1 and len(line.group().strip()) <= found[0].end - found[0].start + 14
             if alone and found[0].whole and found[0].first == found[0].last:
                 return _day(document, top.page, found[0], found[0].last)
-    named = date_in_name(document.name)
-    # A file may be named by the days of the inspection: such a date is not when the report came out.
-    if named and not (start and end and start.value <= named <= end.value):
-        return Stated(named, basis="file name")
-    return None
+    return _dated_by_name(document, start, end)
+
+
+def _dated_by_name(document: Document, start: Stated | None, end: Stated | None) -> Stated | None:
+    """The date in the file name, as a hint of last resort: a report comes out after the inspection, and soon."""
+    named, last = date_in_name(document.name), end or start
+    if named is None or (last and not last.value < named <= f"{int(last.value[:4]) + 2}{last.value[4:]}"):
+        return None
+    return Stated(named, basis="file name")
 
 
 def _day(document: Document, page: int, dated: Dated, value: str) -> Stated:
-    return _stated(document, page, dated.start, dated.end, value)
+    return stated(document, page, dated.start, dated.end, value)
 
 
 # ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_LEAD = re.compile(
-    r"(?<!Deputy )(?<!deputy )\b(?:[Ll]ead|[Rr]eporting)\s+[Ii]nspector\s*:?\s*"
-    r"(?P<name>[A-Z][\w'’\ufffe-]+(?:[ \t]+(?!HMI|Her\b|His\b|Ofsted)[A-Z][\w'’\ufffe-]*\.?){1,3})"
+_NAME = (
+    r"(?!(?:HMI|Her|His|Senior|Ofsted|Judgements?|Deputy|Team|Report|Quality|Social|Regulatory|Age)\b)"
+    r"[A-ZÀ-ÖØ-Þ][\w.'’‑\ufffe-]*"
+)
+_NAMES = (
+    r"(?:Dr\.?|Mr|Mrs|Ms|Miss)?[ \t]*(?P<name>"
+    + _NAME
+    + r"(?:{gap}(?:(?:de|van|der|von|la|le|du)[ \t]+)?"
+    + _NAME
+    + r"){{1,4}}?)"
+)
+_RANK = r"[,\s(]*(?:Senior\s+|Regional\s+)?(?:HMI\b|H(?:er|is)\s+Majesty)"
+_LEAD = r"(?<![Dd]eputy\s)\b(?:[Ll]ead|[Rr]eporting)\s+[Ii]nspectors?(?:\s+on[ \t]site)?\s*[:–-]?\s*"
+# A name that a line end parts goes on as far as the rank behind it; without a rank it ends with its line.
+_LEADS = (
+    re.compile(
+        _LEAD + _NAMES.format(gap=r"[ \t\u00a0]+") + rf"(?<![‑\ufffe-])(?={_RANK}|[ \t]*(?:[\r\n,;.(]|\Z|and\b))"
+    ),
+    re.compile(_LEAD + _NAMES.format(gap=r"\s+") + rf"(?={_RANK})"),
 )
 
 
 def _lead_inspector(document: Document) -> Stated | None:
-    found = _first(document, _LEAD, None)
-    return _stated(document, found[0], *found[1].span("name")) if found else None
+    """The name after the first "Lead inspector", without titles and rank."""
+    found = [hit for pattern in _LEADS if (hit := first(document, pattern, None))]
+    if not found:
+        return None
+    page, match = min(found, key=lambda hit: (hit[0], hit[1].start()))
+    name = stated(document, page, *match.span("name"))
+    return dataclasses.replace(name, value=re.sub(r"(?<=-) | ?\.$", "", name.value))

@@ -9,6 +9,8 @@ _CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u20
 _GLYPH = re.compile("[\ue000-\uf8ff]")  # symbol fonts' own signs, in these papers bullets and dashes
 _JOINT = re.compile("\ufffe\\s*")  # a hyphen at a line's end
 
+RECOGNISED = "read by OCR; compare with the page"  # said of quotes from pages without a text layer
+
 
 def harmless(text: str) -> str:
     """Text that can do nothing to a terminal or page but stand there; line breaks and tabs stay."""

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from rag.authorities import authority
-from rag.judgements import grade
+from rag.judgements import grade, key_of
 from rag.types import KINDS, Description, Document, Judgement, Span, Stated
 
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -82,7 +82,7 @@ def _judgements(document: Document, match: re.Match[str], value: Any) -> tuple[J
             if at >= 0:
                 spans.append(Span(document.name, 0, at, at + len(entry[part])))
                 position = spans[-1].end if part == "label" else position
-        found.append(Judgement(entry["label"], grade(entry["grade"]), tuple(spans)))
+        found.append(Judgement(entry["label"], grade(entry["grade"]), tuple(spans), key_of(entry["label"])))
     return tuple(found)
 
 

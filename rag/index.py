@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Literal
 
+from rag.cells import passage_in_words
 from rag.config import Settings
 from rag.dates import month_in_words
+from rag.display import readable
 from rag.embed import Embedder, load_embedder
 from rag.errors import FindingsError, ReadError, UsageError
+from rag.readers import Paper, read_all
 from rag.store import Manifest
-from rag.types import Block, Description, Document, Passage
+from rag.types import Description, Passage
 from rag.writer import StoreWriter, writing
 
 GROUP = 512  # passages embedded at once: enough to keep both the processor and the disk busy
@@ -48,16 +45,6 @@ class IndexReport:
 
     def of(self, status: Status) -> list[Outcome]:
         return [o for o in self.outcomes if o.status == status]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document with all that is made of it before it is embedded."""
-
-    document: Document
-    description: Description
-    blocks: tuple[Block, ...]
-    passages: tuple[Passage, ...]
 
 
 @dataclass(slots=True)
@@ -96,7 +83,7 @@ def index(
     began = time.perf_counter()
     progress = progress or Progress()
     files = list(_discover(paths, root_name))
-    if not files:
+    if not files and not prune:
         from rag.load import SUFFIXES
 
         raise FindingsError(
@@ -106,15 +93,21 @@ def index(
     manifest = Manifest(embedder.name, embedder.checksum, embedder.dimension, settings.passage_words, program="")
     outcomes: list[Outcome] = []
     with writing(folder, manifest) as writer:
-        changed = list(_sift(files, writer, outcomes))
+        same: dict[str, str] = {}
+        changed = list(_sift(files, writer, outcomes, same))
         progress.start(len(changed))
-        for papers in _grouped(_read_all(changed, settings, outcomes, progress)):
-            _embed_and_add(papers, embedder, writer, outcomes)
-            for file, _ in papers:
-                progress.step(file.name)
+        with contextlib.closing(_read(changed, settings, outcomes, progress)) as papers:
+            for group in _grouped(papers):
+                _embed_and_add(group, embedder, writer, outcomes)
+                for file, _ in group:
+                    progress.step(file.name)
+        failed = {o.name: o for o in outcomes if o.status == "failed"}
+        for name, kept in same.items():
+            copy = Outcome(name, "unchanged", f"is the same as {kept}, which is kept")
+            outcomes.append(replace(failed[kept], name=name) if kept in failed else copy)
         if prune:
             _prune(files, paths, writer, outcomes)
-        if not writer.records:
+        if not writer.records and {o.status for o in outcomes} != {"removed"}:
             raise FindingsError(_nothing_read(outcomes))
     order = {f.name: i for i, f in enumerate(files)}
     outcomes.sort(key=lambda o: (order.get(o.name, len(order)), o.name))
@@ -137,7 +130,7 @@ def search_text(description: Description, passage: Passage) -> str:
     """What both indexes hold of a passage: where and when it is from and below which headings, then its words."""
     lead = next((s.text for s in passage.leads if s and s not in passage.sentences), "")
     where = " ".join(filter(None, (description.value("authority"), month_in_words(description.date))))
-    parts = (where, *passage.heading[-2:], f"{lead} {passage.text}".strip())
+    parts = (where, *passage.heading[-2:], f"{lead} {passage_in_words(passage)}".strip())
     return ". ".join(part for part in parts if part)
 
 
@@ -152,7 +145,8 @@ def _discover(paths: Sequence[Path], root_name: str | None) -> Iterator[_File]:
         if not path.exists():
             raise UsageError(f"there is no file or folder {path}; check the path")
         root = path if path.is_dir() else path.parent
-        found = sorted(_walk(path)) if path.is_dir() else [path]
+        # Links last: of a file and a link to it, the file is kept.
+        found = sorted(_walk(path), key=lambda at: (at.is_symlink(), at)) if path.is_dir() else [path]
         for file in found:
             if path.is_dir() and file.suffix.lower() not in SUFFIXES:
                 continue
@@ -177,9 +171,15 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(here) / name for name in names if not name.startswith("."))
 
 
-def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) -> Iterator[_File]:
-    """The files that are new or changed, with their hashes; notes the others as unchanged or unreadable."""
+def _sift(
+    files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome], same: dict[str, str]
+) -> Iterator[_File]:
+    """The files that are new or changed, with their hashes; notes the others as unchanged or unreadable, or in `same`
+    with the name of the paper that they are copies of."""
+    from rag.load import ocr, opened
+
     known = writer.records
+    held = {record.sha256: name for name, record in known.items() if Path(record.path).is_file()}
     for file in files:
         name = str(file.path).encode("utf-8", "replace").decode("utf-8")
         if name != str(file.path):  # no database and no JSON could hold it
@@ -188,14 +188,11 @@ def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) 
         if file.outside:  # a downloaded folder must not have a person's other files read and shown
             outcomes.append(Outcome(file.name, "failed", "is a link out of the folder; index what it leads to"))
             continue
-        if not file.path.is_file() and file.path.exists():  # opening a pipe or device could wait for ever
-            outcomes.append(Outcome(file.name, "failed", "is no ordinary file"))
-            continue
         try:
-            with file.path.open("rb") as source:
+            with opened(file.path, readable(file.name)) as source:
                 sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-        except OSError as error:
-            outcomes.append(Outcome(file.name, "failed", f"cannot be opened ({(error.strerror or 'error').lower()})"))
+        except ReadError as error:
+            outcomes.append(Outcome(file.name, "failed", str(error).removeprefix(f"{readable(file.name)} ")))
             continue
         record = known.get(file.name)
         if record and record.root != file.root and record.sha256 != sha256:
@@ -203,11 +200,15 @@ def _sift(files: Iterable[_File], writer: StoreWriter, outcomes: list[Outcome]) 
                 f"{file.name!r} is already in the store from {record.root} with other contents; "
                 "give this folder a name of its own with --root-name"
             )
-        if record and record.sha256 == sha256 and not writer.stale:
+        unseen = record and ocr.available() and any(ocr.INSTALL in problem for problem in record.problems)
+        if record and record.sha256 == sha256 and not writer.stale and not unseen:
             if record.path != str(file.path):
                 writer.relocate(file.name, file.root, str(file.path))
             outcomes.append(Outcome(file.name, "unchanged", pages=record.pages))
+        elif record is None and sha256 in held:
+            same[file.name] = held[sha256]
         else:
+            held.setdefault(sha256, file.name)
             yield _File(file.path, file.name, file.root, sha256)
 
 
@@ -221,109 +222,21 @@ def _prune(files: Sequence[_File], paths: Sequence[Path], writer: StoreWriter, o
             outcomes.append(Outcome(name, "removed", "its file is gone"))
 
 
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── reading and adding ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_paper(path: Path, name: str, passage_words: int) -> Paper:
-    """One file, up to its passages. Raises ReadError."""
-    from rag.chunk import chunk
-    from rag.describe import describe
-    from rag.load import load
-    from rag.parse import parse
-
-    document = load(path, name)
-    blocks = parse(document)
-    passages = chunk(document, blocks, passage_words)
-    if not passages:
-        raise ReadError("holds no readable sentences")
-    return Paper(document, describe(document, blocks), blocks, passages)
-
-
-def _attempt(path: Path, name: str, passage_words: int) -> Paper | str:
-    """In a reading process: a paper, or in words why not. No exception crosses the border between processes."""
-    try:
-        return read_paper(path, name, passage_words)
-    except ReadError as error:
-        return str(error).removeprefix(f"{name} ")  # the report names the file itself
-    except MemoryError:
-        return "is too large for this machine's memory"
-    except Exception as error:  # a fault of ours in one paper must not cost the others
-        return f"could not be read ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''})"
-
-
-def _read_all(
+def _read(
     files: Sequence[_File], settings: Settings, outcomes: list[Outcome], progress: Progress
 ) -> Iterator[tuple[_File, Paper]]:
-    """Papers as reading processes finish them. A file that kills its process is named and left out."""
-    import multiprocessing
-
-    waiting = list(files)
-    suspects: list[_File] = []  # in work when a process died: read again alone, to find the culprit
-
-    def done(file: _File, result: Paper | str) -> Iterator[tuple[_File, Paper]]:
-        if isinstance(result, str):
-            outcomes.append(Outcome(file.name, "failed", result))
-            progress.step(file.name)
-        else:
-            yield file, result
-
+    """The papers that could be read, as they are; the others are noted."""
     workers = settings.workers or os.cpu_count() or 1
-    while waiting or suspects:
-        alone = bool(suspects)
-        queue = [suspects.pop()] if alone else waiting
-        if not alone:
-            waiting = []
-        running: dict[Future[Paper | str], _File] = {}
-        context = multiprocessing.get_context("spawn")  # pypdfium2 and OpenVINO do not survive a fork
-        with ProcessPoolExecutor(min(workers, len(queue)), mp_context=context, initializer=_start_reader) as pool:
-            try:
-                while queue or running:
-                    # Few in flight: finished papers are large and must not pile up.
-                    while queue and len(running) < 2 * workers:
-                        file = queue[0]  # it stays there until the pool, which may just have broken, has taken it
-                        with _starting():
-                            running[pool.submit(_attempt, file.path, file.name, settings.passage_words)] = file
-                        del queue[0]
-                    finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        result = future.result()
-                        yield from done(running.pop(future), result)
-            except BrokenProcessPool:
-                if alone:
-                    culprit = next(iter(running.values()), None) or queue[0]
-                    yield from done(culprit, "crashed the reader; the file is probably damaged")
-                else:
-                    suspects, waiting = [*running.values(), *suspects], queue
-            except BaseException:  # stopped: what is still waiting need not be read
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-
-@contextlib.contextmanager
-def _starting() -> Iterator[None]:
-    """Processes started in here hear no Ctrl-C while they start, before they can be told to leave it to this one; and
-    they do not run the calling program again, as they would to find what it defines: a script that calls `index`
-    without a `__main__` guard would call it once more in each of them."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    blocks = hasattr(signal, "pthread_sigmask")  # not on Windows
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if blocks else set()
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-        if blocks:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_reader() -> None:
-    """A reading process finishes its paper on Ctrl-C, since one that dies holding a queue's lock hangs the others; and
-    ends with the process that started it, even where that was killed."""
-    import multiprocessing
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if parent := multiprocessing.parent_process():
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    with contextlib.closing(read_all([(f.path, f.name) for f in files], workers, settings.passage_words)) as results:
+        for at, result in results:
+            if isinstance(result, str):
+                outcomes.append(Outcome(files[at].name, "failed", result))
+                progress.step(files[at].name)
+            else:
+                yield files[at], result
 
 
 def _grouped(papers: Iterator[tuple[_File, Paper]]) -> Iterator[list[tuple[_File, Paper]]]:

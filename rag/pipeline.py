@@ -15,7 +15,7 @@ from rag.embed import Embedder, load_embedder, model_identity
 from rag.errors import BackendError, StoreMissing, UsageError
 from rag.index import Progress, index
 from rag.retrieve import allowed, retrieve
-from rag.store import Manifest, Store, check_manifest, current_generation
+from rag.store import FORMAT, READER, Manifest, Store, check_manifest, current_generation
 from rag.types import Answer, Citation, Claim, Filters, Hit, Query
 from rag.understand import understand
 from rag.verify import verify
@@ -158,9 +158,11 @@ class Findings:
 
 
 def _sample_store(settings: Settings, report: Callable[[str], None]) -> Path:
-    """The shipped sample papers in a store of their own, one for each version of them, model and passage size."""
+    """The shipped sample papers in a store of their own, one for each version of them, reader, model and passage
+    size."""
     with resources.as_file(resources.files("corpus") / "sample") as folder:
-        digest = hashlib.sha256(f"{model_identity(settings)}{settings.passage_words}".encode())
+        made_with = model_identity(settings), settings.passage_words, FORMAT, READER
+        digest = hashlib.sha256(repr(made_with).encode())
         for path in sorted(folder.glob("*.md")):
             digest.update(path.read_bytes())
         target = data_dir() / f"sample-{digest.hexdigest()[:12]}"

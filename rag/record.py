@@ -52,7 +52,7 @@ def citation_record(citation: Citation) -> dict[str, Any]:
     }
     if citation.retold_from:
         row |= {"retold_from": citation.retold_from, "original": citation.original}
-    return row
+    return row | ({"recognised": True} if citation.recognised else {})
 
 
 def query_record(query: Query) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def filters_record(filters: Filters) -> dict[str, Any]:
 
 def hit_record(hit: Hit) -> dict[str, Any]:
     spans = [span for sentence in hit.passage.sentences for span in sentence.spans]
-    return {
+    row = {
         "document": hit.passage.document,
         "page": hit.page,
         "paragraph": next(filter(None, hit.passage.numbers), None),
@@ -89,3 +89,4 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "ranks": dict(hit.ranks),
         "spans": [[s.page + 1, s.start, s.end] for s in spans],
     }
+    return row | ({"recognised": True} if hit.recognised else {})

@@ -33,7 +33,7 @@ def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings,
     taken = {one[0]: one for turn in itertools.zip_longest(*found) for one in turn if one}
     passages = store.passages(list(taken)[:k])
     return tuple(
-        Hit(passages[id], score, _page(passages[id], store.records), ranks)
+        Hit(passages[id], score, _page(passages[id], store.records), ranks, _recognised(passages[id], store))
         for id, score, ranks in list(taken.values())[:k]
     )
 
@@ -75,6 +75,10 @@ def allowed(filters: Filters, records: Mapping[str, Record]) -> set[str] | None:
 
 def _page(passage: Passage, records: Mapping[str, Record]) -> int | None:
     return passage.page + 1 if records[passage.document].paged else None
+
+
+def _recognised(passage: Passage, store: Store) -> bool:
+    return any(store.recognised(s.document, s.page) for sentence in passage.sentences for s in sentence.spans)
 
 
 def matches(filters: Filters, description: Description) -> bool:

@@ -48,7 +48,9 @@ _TITLES = frozenset(
 _BEFORE_FIGURE = frozenset(["no", "p", "tel", "ext", "s", "ss", "reg"])
 _OFTEN_LAST = frozenset(["etc", "al", "inc", "ltd", "co", "plc", "jr", "sr", "a.m", "p.m", "am", "pm", "ph.d"])
 # Possessive, and begun only at the first stop of a run: a page of leader dots must not be tried from every dot.
-_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?:\[\d{1,3}\])?(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’‘)\]»]*+(?:\[\d{1,3}\])?(?=\s)")
+# A stop that was printed without the space behind it: "… when they need to.The …", but no "www.Place.gov.uk".
+_GLUED = re.compile(r"(?<=\s)[a-z]+\.(?=[A-Z][a-z]*\s)")
 _TOKEN = re.compile(r"[^\s(\[‘“\"']+$")
 _OPENERS = "\"'“‘([«"
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]$")
@@ -71,6 +73,7 @@ def split(text: str) -> list[tuple[int, int]]:
     for match in _MARK.finditer(text):
         if match.start() and not text[match.start() - 1].isdigit() and _ends(text, match):
             ends[match.end()] = match
+    ends |= {match.end(): match for match in _GLUED.finditer(text)}
     for end in sorted(ends):
         if end > at:
             if found and not any(c.isalnum() for c in text[at:end]):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import FindingsError, UsageError
 from rag.store import Record, Store
-from rag.types import Block, Span
+from rag.types import Block, Line, Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,9 +41,10 @@ def page_blocks(store: Store, record: Record, page: int) -> list[tuple[Block, st
     return rows
 
 
-def page_image(record: Record, page: int, spans: Sequence[Span] = ()) -> Image:
-    """The page (from 1) drawn, with the characters of each span boxed. Raises FindingsError for a paper without pages
-    or one that has changed or gone since it was indexed: a box in the wrong place would be worse than none."""
+def page_image(record: Record, page: int, spans: Sequence[Span] = (), words: Sequence[Line] = ()) -> Image:
+    """The page (from 1) drawn, with the characters of each span boxed; for a page that OCR read, its `words` tell where
+    they are. Raises FindingsError for a paper without pages or one that has changed or gone since it was indexed: a box
+    in the wrong place would be worse than none."""
     import pypdfium2
     from PIL import ImageDraw
 
@@ -64,8 +65,11 @@ def page_image(record: Record, page: int, spans: Sequence[Span] = ()) -> Image:
         for span in spans:
             if span.page != page - 1:
                 continue
-            for n in range(text.count_rects(span.start, span.end - span.start)):
-                left, bottom, right, top = text.get_rect(n)
+            if words:
+                boxes = [word.box for word in words if word.box and word.start < span.end and span.start < word.end]
+            else:
+                boxes = [text.get_rect(n) for n in range(text.count_rects(span.start, span.end - span.start))]
+            for left, bottom, right, top in boxes:
                 height = drawn.get_height()
                 box = (left - 1, height - top - 1, right + 1, height - bottom + 1)
                 pen.rectangle([SCALE * v for v in box], fill=(255, 221, 0, 70), outline=(200, 80, 0, 255), width=2)

@@ -30,12 +30,12 @@ from typing import TYPE_CHECKING, Any
 from rag import codec
 from rag.errors import StoreError, StoreMismatch, StoreMissing
 from rag.lexical import LexicalIndex
-from rag.types import Block, Description, Passage
+from rag.types import Block, Description, Line, Passage
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 1
+FORMAT = 2
 READER = 1  # raise when reading or cutting papers changes, so that unchanged papers are read anew
 _AGAIN = "remove that folder and index the papers again"
 COLLECTION = "passages"
@@ -102,6 +102,7 @@ class Store:
             self._closing = [weakref.finalize(self, self._db.close)]
             try:
                 self._records = {r.name: r for r in read_records(self._db)}
+                self._recognised = frozenset(self._db.execute("SELECT document, page FROM recognised").fetchall())
             except BaseException:
                 self.close()
                 raise
@@ -129,6 +130,17 @@ class Store:
     def page_label(self, document: str, page: int) -> str | None:
         rows = self._rows("SELECT label FROM pages WHERE document=? AND page=?", (document, page))
         return rows[0][0] if rows else None
+
+    def recognised(self, document: str, page: int) -> bool:
+        """Whether the text of a page (from 0) is what OCR read on it."""
+        return (document, page) in self._recognised
+
+    def page_words(self, document: str, page: int) -> tuple[Line, ...]:
+        """The words of a recognised page with their places; none of any other, whose file knows them."""
+        if not self.recognised(document, page):
+            return ()
+        rows = self._rows("SELECT words FROM recognised WHERE document=? AND page=?", (document, page))
+        return tuple(Line(start, end, tuple(box)) for start, end, *box in json.loads(rows[0][0]))
 
     def page_texts(self, documents: Iterable[str] | None = None) -> Iterator[tuple[str, int, str]]:
         """(document, page, text) of all pages of the documents, in order."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.dates import in_words
-from rag.display import readable
+from rag.display import RECOGNISED, readable
 from rag.extraction import Extraction
 from rag.index import IndexReport
 from rag.store import Record, Store
@@ -46,7 +46,8 @@ def place(citation: Citation) -> str:
     if page and citation.label and citation.label != str(citation.page):
         page += f" (printed {citation.label})"
     paragraph = f"paragraph {citation.paragraph}" if citation.paragraph else ""
-    parts = (citation.title, citation.authority, in_words(citation.date), page, paragraph, citation.span.document)
+    note = RECOGNISED if citation.recognised else ""
+    parts = (citation.title, citation.authority, in_words(citation.date), page, paragraph, citation.span.document, note)
     return ", ".join(readable(part) for part in parts if part)
 
 
@@ -55,8 +56,9 @@ def hits_text(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) 
     for number, hit in enumerate(hits, 1):
         description = records[hit.passage.document].description
         page = f"page {hit.page}" if hit.page else ""
+        note = RECOGNISED if hit.recognised else ""
         where = ", ".join(
-            filter(None, (description.value("authority"), in_words(description.date), page, hit.passage.document))
+            filter(None, (description.value("authority"), in_words(description.date), page, hit.passage.document, note))
         )
         parts.append(
             _wrap(f"{number}. {readable(where)}", "   ") + "\n" + _wrap(f"   {readable(hit.passage.text)}", "   ")
@@ -72,7 +74,8 @@ def index_report(report: IndexReport) -> str:
         f"read {len(read)} ({sum(o.pages for o in read):,} pages, {passages:,} passages), unchanged {len(unchanged)}, "
         f"removed {len(removed)}, failed {len(failed)}; {report.seconds:.1f} s"
     ]
-    for outcomes, word in ((failed, "failed"), (removed, "removed"), ([o for o in read if o.reason], "noticed")):
+    noticed = [o for o in (*read, *unchanged) if o.reason]
+    for outcomes, word in ((failed, "failed"), (removed, "removed"), (noticed, "noticed")):
         # A reading error names its file already.
         said = (o.reason if o.reason.startswith(o.name) else f"{o.name}: {o.reason}" for o in outcomes)
         lines += [f"{word}: {readable(one)}" for one in said]
@@ -134,7 +137,8 @@ def page_text(record: Record, page: int, label: str | None, blocks: Sequence[tup
     lines = [f"{record.name}, page {page} of {record.pages}{printed}" if record.paged else record.name, ""]
     for block, text in blocks:
         number = f" {block.number}" if block.number else ""
-        lines += [f"[{block.kind}{number}]", _wrap(readable(text)), ""]
+        shown = " | ".join(cell.text for cell in block.cells) if block.cells else text
+        lines += [f"[{block.kind}{number}]", _wrap(readable(shown)), ""]
     return "\n".join(lines).rstrip()
 
 

@@ -28,6 +28,9 @@ GRADES: tuple[str, ...] = ("Outstanding", "Good", "Requires improvement to be go
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+Box = tuple[float, float, float, float]  # left, bottom, right, top in points from the bottom left of a page
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Characters `start` to `end` (half open) of the untouched text of page `page` (from 0) of `document`."""
@@ -42,28 +45,42 @@ class Span:
 class Line:
     """A printed line: its characters in the page text, and what the loader knows of how it looks.
 
-    `box` is (left, bottom, right, top) in points with the origin at the bottom left, None where the format has no
-    layout; `size` is the type size in points. `role` is what a marked-up format says of the line itself:
-    "heading1" … "heading6", "item", "row", "footnote", "front" (front matter), "skip" (navigation), or "" where
-    parsing has to find out.
+    `box` is None where the format has no layout; `size` is the type size in points. `role` is what a marked-up format
+    says of the line itself: "heading1" … "heading6", "item", "row", "head" (a row of column headers), "caption",
+    "footnote", "front" (front matter), "skip" (navigation), or "" where parsing has to find out.
+
+    `parts` are the stretches that wide gaps or ruled lines part the line into, none where it is in one piece. Those of
+    a "row" or "head" are its cells, one for every column: a merged cell is named in each column and row that it takes,
+    and so may stand in an earlier line; an empty cell ends where it starts.
     """
 
     start: int
     end: int
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     size: float = 0.0
     bold: bool = False
     role: str = ""
+    parts: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as extracted. `text` is never altered; `label` is the printed page number where one is known."""
+    """One page as extracted. `text` is never altered; `label` is the printed page number where one is known.
+
+    `words` are those of a page without a text layer, with their places, as text recognition (OCR) read them: such a
+    page is a reading of the printed one, and what quotes it says so.
+    """
 
     text: str
     label: str | None = None
     lines: tuple[Line, ...] = ()
     size: tuple[float, float] | None = None  # width and height in points
+    words: tuple[Line, ...] = ()
+    rules: tuple[Box, ...] = ()  # the level and upright lines drawn on it
+
+    @property
+    def recognised(self) -> bool:
+        return bool(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class Document:
     name: str
     path: str
     sha256: str
-    format: Literal["pdf", "text", "markdown", "html", "docx"]
+    format: Literal["pdf", "text", "markdown", "html", "docx", "odt"]
     pages: tuple[Page, ...]
     paged: bool  # False where the format has no pages: records then give null for the page
     problems: tuple[str, ...] = ()  # what went wrong in reading, in words
@@ -83,14 +100,34 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote's mark in a sentence. `mark` is the `number` of the footnote's block on the page of `span`."""
+
+    mark: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """Cleaned text for search and display, with the spans it stands on, in reading order.
 
-    There are several spans where a page break, a footnote or a running header interrupts the sentence.
+    There are several spans where a page break, a footnote or a running header interrupts the sentence. `notes` are the
+    marks of the footnotes that hang on it: the spans hold them, the text leaves them out.
     """
 
     text: str
     spans: tuple[Span, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row: its cleaned text and where it stands (both empty where the cell is), and the text of its
+    column's header, None where the table says none."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    header: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +146,7 @@ class Block:
     level: int = 0
     lead: Sentence | None = None
     general: bool = False  # says what grades mean in general, or lists contents: no finding about any place
+    cells: tuple[Cell, ...] = ()  # of a row, in the order of its columns
 
     @property
     def text(self) -> str:
@@ -133,9 +171,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
+    """What was judged, as printed (`label`), its grade, and where both stand. `key` is what all wordings of the label
+    share ("overall_effectiveness", "leaders", "help_and_protection", "children_in_care", "care_leavers",
+    "children_in_care_and_care_leavers", "adoption", "safeguarding_board"), "" where it is something else."""
+
     label: str
     grade: str
     spans: tuple[Span, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +241,8 @@ class Passage:
     """Consecutive sentences below one heading: the unit that is embedded, ranked and handed to an answerer.
 
     `numbers[i]` is the printed paragraph number of `sentences[i]`, None where there is none; `leads[i]` is the lead-in
-    of the list that the sentence stands in; `kinds[i]` is the kind of its block.
+    of the list that the sentence stands in; `kinds[i]` is the kind of its block. `cells` is empty where no sentence is
+    of a table's row; else `cells[i]` holds the cells that `sentences[i]` is made of, with that which names the row.
     """
 
     id: str
@@ -208,6 +252,7 @@ class Passage:
     numbers: tuple[str | None, ...]
     kinds: tuple[BlockKind, ...]
     leads: tuple[Sentence | None, ...]
+    cells: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -249,12 +294,14 @@ class Query:
 class Hit:
     """A passage with its fused score and, for each search that found it, its rank there (from 1).
 
-    `page` is the physical page from 1 on which it begins, None where the format has no pages."""
+    `page` is the physical page from 1 on which it begins, None where the format has no pages; `recognised` tells that
+    OCR read some of it."""
 
     passage: Passage
     score: float
     page: int | None = None
     ranks: Mapping[str, int] = field(default_factory=dict, compare=False)
+    recognised: bool = False
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,6 +322,7 @@ class Citation:
     attribution: str | None  # whose words: the publisher's, or whom the paper reports
     retold_from: str | None = None
     original: str | None = None
+    recognised: bool = False  # the quote is what OCR read on the page, to be compared with it
 
 
 @dataclass(frozen=True, slots=True)

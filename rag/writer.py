@@ -36,6 +36,7 @@ _SCHEMA = """
 CREATE TABLE documents (name TEXT PRIMARY KEY, root TEXT, path TEXT, sha256 TEXT, format TEXT, paged INTEGER,
                         pages INTEGER, words INTEGER, problems TEXT, description TEXT);
 CREATE TABLE pages (document TEXT, page INTEGER, label TEXT, text TEXT, PRIMARY KEY (document, page));
+CREATE TABLE recognised (document TEXT, page INTEGER, words TEXT, PRIMARY KEY (document, page));
 CREATE TABLE blocks (document TEXT, position INTEGER, block TEXT, PRIMARY KEY (document, position));
 CREATE TABLE passages (id TEXT PRIMARY KEY, document TEXT, search TEXT, passage TEXT);
 CREATE INDEX passages_of ON passages (document);
@@ -74,6 +75,7 @@ class StoreWriter:
         for table, column in (
             ("documents", "name"),
             ("pages", "document"),
+            ("recognised", "document"),
             ("blocks", "document"),
             ("passages", "document"),
         ):
@@ -109,6 +111,12 @@ class StoreWriter:
             "INSERT INTO pages VALUES (?,?,?,?)",
             [(document.name, i, page.label, page.text) for i, page in enumerate(document.pages)],
         )
+        # The words of a recognised page are [start, end, left, bottom, right, top].
+        self._db.executemany(
+            "INSERT INTO recognised VALUES (?,?,?)",
+            [(document.name, i, json.dumps([[word.start, word.end, *word.box] for word in page.words if word.box]))
+             for i, page in enumerate(document.pages) if page.recognised],
+        )  # fmt: skip
         self._db.executemany(
             "INSERT INTO blocks VALUES (?,?,?)",
             [(document.name, i, json.dumps(codec.block_out(block))) for i, block in enumerate(blocks)],
@@ -163,6 +171,7 @@ def writing(folder: Path, manifest: Manifest) -> Iterator[StoreWriter]:
         except Timeout as error:
             raise StoreBusy(f"another process is writing the store in {folder}; try again when it is done") from error
         try:
+            (folder / "generations").mkdir(exist_ok=True)  # a writer that failed may just have removed it
             current = current_generation(folder)
             old = folder / "generations" / current if current else None
             if old:
@@ -201,6 +210,7 @@ def writing(folder: Path, manifest: Manifest) -> Iterator[StoreWriter]:
                 shutil.rmtree(home, ignore_errors=True)
                 with contextlib.suppress(OSError):
                     (folder / "CURRENT.new").unlink(missing_ok=True)
+                    (folder / "generations").rmdir()  # only where none was ever made
                 raise
             _clear(folder, keep={home.name, current or home.name})
         finally:

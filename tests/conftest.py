@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Findings
 
 Text = tuple[float, float, float, bool, str]  # left, baseline, size, bold, characters
+Rule = tuple[float, float, float, float]  # a line from one point to another
 
 
 SAMPLE = Path(__file__).resolve().parents[1] / "corpus" / "sample"
@@ -112,12 +113,13 @@ def papers() -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_pdf() -> Callable[[Sequence[Sequence[Text]]], bytes]:
-    """Makes the bytes of a PDF from pages of (left, baseline, size, bold, characters), A4, Latin letters only."""
+def make_pdf() -> Callable[[Sequence[Sequence[Text | Rule]]], bytes]:
+    """Makes the bytes of a PDF from pages of (left, baseline, size, bold, characters), A4, Latin letters only, and of
+    lines as (x, y, x, y)."""
     return pdf_bytes
 
 
-def pdf_bytes(pages: Sequence[Sequence[Text]]) -> bytes:
+def pdf_bytes(pages: Sequence[Sequence[Text | Rule]]) -> bytes:
     kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -126,7 +128,7 @@ def pdf_bytes(pages: Sequence[Sequence[Text]]) -> bytes:
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
     ]
     for i, texts in enumerate(pages):
-        stream = b"".join(_shown(*text) for text in texts)
+        stream = b"".join(_shown(*text) if len(text) == 5 else _ruled(*text) for text in texts)
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {6 + 2 * i} 0 R"
             "/Resources<</Font<</F 3 0 R/B 4 0 R>>>>>>".encode()
@@ -141,6 +143,10 @@ def pdf_bytes(pages: Sequence[Sequence[Text]]) -> bytes:
         f"{place:010} 00000 n \n" for place in places
     )
     return out + f"{table}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF".encode()
+
+
+def _ruled(x: float, y: float, to_x: float, to_y: float) -> bytes:
+    return f"0.5 w {x} {y} m {to_x} {to_y} l S\n".encode()
 
 
 def _shown(left: float, baseline: float, size: float, bold: bool, text: str) -> bytes:

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from rag.catalogue import document_row, documents_csv
+from rag.judgements import KEYS, OVERALL
 from rag.store import Record
 from rag.types import Description, Judgement, Span, Stated
 
@@ -14,7 +15,7 @@ def record(title: str = "Newham", **changes: object) -> Record:
     description = Description(
         title=Stated(title, (Span("a.pdf", 0, 3, 9),)),
         authority=Stated("Newham", basis="file name"),
-        judgements=(Judgement("Overall", "Good", (Span("a.pdf", 1, 0, 4), Span("a.pdf", 1, 9, 12))),),
+        judgements=(Judgement("Overall", "Good", (Span("a.pdf", 1, 0, 4), Span("a.pdf", 1, 9, 12)), OVERALL),),
     )
     fields = {
         "name": "a.pdf", "root": "/r", "path": "/r/a.pdf", "sha256": "9" * 64, "format": "pdf", "paged": True,
@@ -27,7 +28,7 @@ def test_row() -> None:
     row = document_row(record())
     assert row["document"] == "a.pdf"
     assert (row["title"], row["authority"], row["published"]) == ("Newham", "Newham", None)
-    assert row["judgements"] == {"Overall": {"grade": "Good", "spans": [[2, 0, 4], [2, 9, 12]]}}
+    assert row["judgements"] == {"Overall": {"key": OVERALL, "grade": "Good", "spans": [[2, 0, 4], [2, 9, 12]]}}
     assert (row["pages"], row["words"], row["extraction"]) == (2, 30, ["cut short"])
     assert row["stated"] == {
         "title": {"basis": "text", "spans": [[1, 3, 9]]},
@@ -52,6 +53,7 @@ def test_csv() -> None:
     rows = read(documents_csv([document_row(record()), document_row(record("Leeds; “Good”, 2\nlines"))]))
     assert [row["title"] for row in rows] == ["Newham", "Leeds; “Good”, 2 lines"]
     assert rows[0]["judgements"] == "Overall: Good"
+    assert [rows[0][key] for key in KEYS] == ["Good" if key == OVERALL else "" for key in KEYS]
     assert rows[0]["published"] == ""
     assert rows[0]["extraction"] == "cut short"
 

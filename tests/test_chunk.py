@@ -1,5 +1,5 @@
 from rag.chunk import chunk
-from rag.types import Block, Document, Page, Sentence, Span
+from rag.types import Block, Cell, Document, Page, Sentence, Span
 
 DOCUMENT = Document("a.pdf", "/a.pdf", "0" * 64, "pdf", (Page("x" * 9999),), True)
 _place = iter(range(9999))
@@ -67,3 +67,43 @@ def test_footnotes_stand_apart_and_interrupt_nothing():
     passages = chunk(DOCUMENT, (block(3), block(5, kind="footnote", number="1"), block(4)), 10)
     assert shape(passages) == [[3, 4], [5]]
     assert passages[1].kinds == ("footnote",) and passages[1].numbers == ("1",)
+
+
+def table(count, words=2, header="Cases", lead=None, heading=("H",)):
+    """Rows of a label and a cell of some words."""
+    made = []
+    for number in range(count):
+        one = sentence(words + 1)
+        cells = (Cell(f"n{number}", one.spans), Cell(" ".join(["w"] * words), one.spans, header))
+        made.append(Block("row", (one,), heading, lead=lead, cells=cells))
+    return made
+
+
+def test_the_rows_of_a_table_stay_together_where_they_fit():
+    passages = chunk(DOCUMENT, (block(6), *table(3), block(3)), 14)
+    assert [p.kinds for p in passages] == [("paragraph",), ("row",) * 3, ("paragraph",)]
+    assert passages[0].cells == () and [len(cells) for cells in passages[1].cells] == [2, 2, 2]
+
+
+def test_a_table_that_is_too_long_is_parted_between_rows_and_each_says_its_headers():
+    passages = chunk(DOCUMENT, table(5), 10)
+    assert [len(p.sentences) for p in passages] == [2, 2, 1]  # with its header, a row has four words
+    assert all(cells[1].header == "Cases" for p in passages for cells in p.cells)
+
+
+def test_the_caption_stands_with_its_table():
+    caption = block(3)
+    passages = chunk(DOCUMENT, (block(6), caption, *table(2, lead=caption.sentences[0])), 12)
+    assert [p.kinds for p in passages] == [("paragraph",), ("paragraph", "row", "row")]
+
+
+def test_a_sentence_of_a_long_cell_comes_with_what_names_its_row():
+    spans = [(Span("a.pdf", 0, at, at + 5),) for at in (9000, 9010, 9020)]
+    one, two = Sentence("First said.", spans[1]), Sentence("Then done.", spans[2])
+    cells = (Cell("Homes", spans[0]), Cell("First said. Then done.", spans[1] + spans[2], "Action"))
+    (passage,) = chunk(DOCUMENT, [Block("row", (Sentence("Homes", spans[0]), one, two), cells=cells)], 20)
+    assert passage.cells == (
+        (Cell("Homes", spans[0]),),
+        (cells[0], Cell("First said.", spans[1], "Action")),
+        (cells[0], Cell("Then done.", spans[2], "Action")),
+    )

@@ -19,7 +19,8 @@ def cleaned(text, words=frozenset()):
         ("child- and family-\nfocused", "child- and family-focused"),
         ("in\u00adfor\u00adma\u00adtion", "information"),
         ("2015\ufffe16 and 0\u00ad5", "2015-16 and 0-5"),
-        ("aged 16-\n17", "aged 16- 17"),
+        ("aged 16-\n17, 2014\u2013\r\n15", "aged 16-17, 2014\u201315"),
+        ("a dash \u2013\n15 of them", "a dash \u2013 15 of them"),
         ("\uf06e The authority", "The authority"),
         ("e\ufb03cient \ufb01ndings", "efficient findings"),
         ("**T** 0300 and __bold__", "T 0300 and bold"),
@@ -41,6 +42,16 @@ def test_a_hyphen_goes_only_where_the_document_knows_the_word_without_it():
     assert cleaned("infor-\nmation", words) == "information"
     assert cleaned("full\ufffetime", words) == "full-time"
     assert cleaned("well\ufffebeing", words) == "well-being"
+    # No paper must print "decision" whole elsewhere: "sion" is the end of a word, and no word.
+    assert cleaned("deci-\nsion", vocabulary(["A deci-\nsion is made."])) == "decision"
+
+
+def test_marks_of_footnotes_are_left_out():
+    raw = "the Board1 met; of 42,6163 children\n3\n, some"
+    marks = [(9, 10), (25, 26), (36, 37)]
+    text, offsets = clean(raw, 0, len(raw), frozenset(), marks)
+    assert text == "the Board met; of 42,616 children, some"
+    assert [raw[o] for o in offsets if raw[o].isdigit()] == list("42616")
 
 
 @pytest.mark.parametrize("raw", ["12\ufffe13", "1 \r\n 2", "3\u00ad4", "5\uf06e6", "\ufb017|8", "9-\n10", "4[^1]5"])

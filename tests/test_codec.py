@@ -6,22 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import codec
-from rag.types import GRADES, Block, Description, Judgement, Passage, Sentence, Span, Stated
+from rag.types import GRADES, Block, Cell, Description, Judgement, Note, Passage, Sentence, Span, Stated
 
 # Whatever JSON can hold: any text but lone surrogates.
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 spans = st.builds(Span, st.just("sub/a #1.pdf"), st.integers(0, 9999), st.integers(0, 10**6), st.integers(0, 10**6))
-sentences = st.builds(Sentence, texts, st.lists(spans, max_size=3).map(tuple))
+cells = st.builds(Cell, texts, st.lists(spans, max_size=2).map(tuple), st.none() | texts)
+notes = st.lists(st.builds(Note, texts, spans), max_size=2).map(tuple)
+sentences = st.builds(Sentence, texts, st.lists(spans, max_size=3).map(tuple), notes)
 kinds = st.sampled_from(["heading", "paragraph", "item", "row", "footnote", "furniture"])
 headings = st.lists(texts, max_size=3).map(tuple)
 blocks = st.builds(
     Block, kinds, st.lists(sentences, max_size=3).map(tuple), headings, st.none() | texts, st.integers(0, 6),
-    st.none() | sentences, st.booleans(),
+    st.none() | sentences, st.booleans(), st.lists(cells, max_size=3).map(tuple),
 )  # fmt: skip
 stated = st.none() | st.builds(
     Stated, texts, st.lists(spans, max_size=2).map(tuple), st.sampled_from(["text", "front matter", "authority list"])
 )
-judgements = st.builds(Judgement, texts, st.sampled_from(GRADES), st.lists(spans, max_size=2).map(tuple))
+judgements = st.builds(Judgement, texts, st.sampled_from(GRADES), st.lists(spans, max_size=2).map(tuple), texts)
 
 
 @st.composite
@@ -34,6 +36,7 @@ def passages(draw: st.DrawFn) -> Passage:
     return Passage(
         "sub/a #1.pdf#0003", "sub/a #1.pdf", draw(headings), row(sentences), row(st.none() | texts), row(kinds),
         row(st.none() | sentences),
+        draw(st.just(()) | st.lists(st.lists(cells, max_size=2).map(tuple), min_size=count, max_size=count).map(tuple)),
     )  # fmt: skip
 
 

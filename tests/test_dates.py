@@ -22,6 +22,9 @@ from rag.dates import date_in_name, dates, in_words
         ("December 2, 2024", "2024-12-02", "2024-12-02"),
         ("October 2020", "2020-10", "2020-10"),
         ("1 July\r\n2019", "2019-07-01", "2019-07-01"),
+        ("27 February–10 March 2023", "2023-02-27", "2023-03-10"),
+        ("20 June 2017 ─ 13 July 2017", "2017-06-20", "2017-07-13"),
+        ("21 May 2018to 1 June2018", "2018-05-21", "2018-06-01"),
     ],
 )
 def test_printed_dates(printed: str, first: str, last: str):

@@ -3,9 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,41 +12,21 @@ import numpy as np
 import pytest
 
 from rag import index as module
+from rag import readers
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.errors import FindingsError, StoreMissing, UsageError
-from rag.index import Outcome, Progress, index, read_paper, remove, search_text
+from rag.index import Outcome, Progress, index, remove, search_text
+from rag.load import ocr
 from rag.store import Store
-from rag.types import Description, Passage, Sentence, Span, Stated
+from rag.types import Cell, Description, Passage, Sentence, Span, Stated
 
 SETTINGS = Settings(workers=1)
 
 
-class Pool:
-    """Reads in this process, and dies like a reading process where a file says so."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        self.broken = False
-
-    def __enter__(self) -> Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def shutdown(self, **_: object) -> None:
-        self.broken = True
-
-    def submit(self, task: Any, path: Path, *rest: Any) -> Future[Any]:
-        if self.broken:
-            raise BrokenProcessPool
-        future: Future[Any] = Future()
-        if b"CRASH" in path.read_bytes():
-            self.broken = True
-            future.set_exception(BrokenProcessPool())
-        else:
-            future.set_result(task(path, *rest))
-        return future
+def read_here(papers: Sequence[tuple[Path, str]], workers: int, words: int) -> Iterator[tuple[int, Any]]:
+    for at, (path, name) in enumerate(papers):
+        yield at, readers.attempt(path, name, words, lambda seconds: None)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +37,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         return np.array([[1, len(text) % 7] for text in texts], dtype=np.float32)
 
     monkeypatch.setattr(module, "load_embedder", lambda settings, note: Embedder("tiny", "0" * 64, 2, encode))
-    monkeypatch.setattr(module, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(module, "read_all", read_here)
 
 
 @pytest.fixture
@@ -182,7 +161,7 @@ def test_an_unreadable_file_does_not_stop_the_rest(folder: Path, store: Path) ->
 def test_a_pipe_is_not_waited_for(folder: Path, store: Path) -> None:
     os.mkfifo(folder / "pipe.md")
     report = index([folder], store, SETTINGS)
-    assert [(o.name, o.reason) for o in report.of("failed")] == [("pipe.md", "is no ordinary file")]
+    assert [(o.name, o.reason) for o in report.of("failed")] == [("pipe.md", "is no ordinary file; save it as one")]
 
 
 def test_hidden_files_and_other_kinds_are_passed_over(folder: Path, store: Path) -> None:
@@ -218,6 +197,41 @@ def test_a_name_that_is_not_utf8(folder: Path, store: Path) -> None:
     assert held(store) == ["a.md", "sub/b.txt"]
 
 
+def test_the_same_paper_under_two_names_is_kept_once(folder: Path, store: Path) -> None:
+    (folder / "copy.md").write_bytes((folder / "a.md").read_bytes())
+    report = index([folder], store, SETTINGS)
+    assert {o.name: (o.status, o.reason) for o in report.outcomes}["copy.md"] == (
+        "unchanged",
+        "is the same as a.md, which is kept",
+    )
+    report = index([folder / "sub"], store, SETTINGS)
+    assert [(o.name, o.reason) for o in report.outcomes] == [("b.txt", "is the same as sub/b.txt, which is kept")]
+    assert held(store) == ["a.md", "sub/b.txt"]
+    (folder / "a.md").unlink()
+    assert statuses(index([folder], store, SETTINGS, prune=True)) == {
+        "a.md": "removed", "copy.md": "read", "sub/b.txt": "unchanged",
+    }  # fmt: skip
+    assert held(store) == ["copy.md", "sub/b.txt"]
+
+
+def test_pages_that_wait_for_ocr_are_read_once_it_is_there(
+    folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def noticing(papers: Sequence[tuple[Path, str]], workers: int, words: int) -> Iterator[tuple[int, Any]]:
+        for at, paper in read_here(papers, workers, words):
+            problem = f"pictures without text, perhaps scans: page 2; {ocr.INSTALL}"
+            yield at, replace(paper, document=replace(paper.document, problems=(problem,)))
+
+    monkeypatch.setattr(ocr, "available", lambda: False)
+    monkeypatch.setattr(module, "read_all", noticing)
+    index([folder], store, SETTINGS)
+    assert set(statuses(index([folder], store, SETTINGS)).values()) == {"unchanged"}
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(module, "read_all", read_here)
+    assert set(statuses(index([folder], store, SETTINGS)).values()) == {"read"}
+    assert set(statuses(index([folder], store, SETTINGS)).values()) == {"unchanged"}
+
+
 def test_circles_of_links_end(folder: Path, store: Path) -> None:
     (folder / "sub" / "up").symlink_to(folder, target_is_directory=True)
     assert set(statuses(index([folder], store, SETTINGS))) == {"a.md", "sub/b.txt"}
@@ -245,6 +259,18 @@ def test_nothing_readable_leaves_no_store(folder: Path, store: Path) -> None:
         Store(store)
 
 
+def test_pruning_an_emptied_folder_empties_the_store(folder: Path, store: Path) -> None:
+    index([folder], store, SETTINGS)
+    for name in ("a.md", "sub/b.txt"):
+        (folder / name).unlink()
+    with pytest.raises(FindingsError, match="nothing to read"):
+        index([folder], store, SETTINGS)
+    assert statuses(index([folder], store, SETTINGS, prune=True)) == {"a.md": "removed", "sub/b.txt": "removed"}
+    assert held(store) == []
+    with pytest.raises(FindingsError, match="the store would be empty"):
+        index([folder], store, SETTINGS, prune=True)
+
+
 def test_pruning_the_last_paper_is_refused(folder: Path, store: Path, tmp_path: Path) -> None:
     index([folder / "a.md"], store, SETTINGS)
     (folder / "a.md").unlink()
@@ -254,36 +280,20 @@ def test_pruning_the_last_paper_is_refused(folder: Path, store: Path, tmp_path: 
     assert held(store) == ["a.md"]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("bad", [["b.md"], ["a.md", "b.md"], ["d.md"], ["a.md", "b.md", "c.md", "d.md"]])
-def test_a_file_that_kills_its_reader_is_named_and_the_rest_is_read(
-    store: Path, tmp_path: Path, bad: list[str], workers: int
-) -> None:
-    papers = tmp_path / "many"
-    papers.mkdir()
-    names = [f"{letter}.md" for letter in "abcdefg"]
-    for name in names:
-        (papers / name).write_text("CRASH" if name in bad else f"Words of {name} here.", encoding="utf-8")
-    steps: list[str] = []
-    report = index([papers], store, Settings(workers=workers), progress=Progress(step=steps.append))
-    assert statuses(report) == {name: "failed" if name in bad else "read" for name in names}
-    assert {o.reason for o in report.of("failed")} == {"crashed the reader; the file is probably damaged"}
-    assert sorted(steps) == names, "every file is counted once"
-
-
 def test_a_fault_of_ours_in_one_paper_costs_only_that(
     folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(path: Path, name: str, words: int) -> module.Paper:
+    def fault(path: Path, name: str, words: int, allow: Any) -> readers.Paper:
         if name == "a.md":
             raise (MemoryError if words == 7 else KeyError)("x")
-        return read_paper(path, name, words)
+        return real(path, name, words)
 
-    monkeypatch.setattr(module, "read_paper", fault)
+    real = readers.read_paper
+    monkeypatch.setattr(readers, "read_paper", fault)
     (failed,) = index([folder], store, SETTINGS).of("failed")
     assert failed.reason == "could not be read (KeyError: 'x')"
     (failed,) = index([folder], store.with_name("two"), Settings(passage_words=7)).of("failed")
-    assert failed.reason == "is too large for this machine's memory"
+    assert failed.reason == readers.TOO_LARGE
 
 
 def test_remove(folder: Path, store: Path) -> None:
@@ -307,6 +317,9 @@ def test_search_text() -> None:
     assert search_text(description, passage) == "Newham June 2014. Findings. Plans. Leaders should: visit children."
     with_lead = Passage("a#0000", "a", (), (lead, item), (None,) * 2, ("item",) * 2, (None, lead))
     assert search_text(Description(), with_lead) == "Leaders should: visit children."
+    caption, cells = Sentence("Table 1:", lead.spans), (Cell("North", item.spans), Cell("14", item.spans, "Cases"))
+    row = Passage("a#0", "a", ("H",), (Sentence("North 14", item.spans),), (None,), ("row",), (caption,), (cells,))
+    assert search_text(Description(), row) == "H. Table 1: North; Cases: 14."
 
 
 def test_report_is_in_the_order_of_the_files(folder: Path, store: Path) -> None:
@@ -322,6 +335,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_its_readers(folder: Path, 
 import numpy
 from pathlib import Path
 from rag import index as module
+from rag import readers
 from rag.config import Settings
 from rag.embed import Embedder
 
@@ -341,11 +355,9 @@ print(*(o.status for o in report.outcomes))
 
 
 def test_processes_and_model(folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    from concurrent.futures import ProcessPoolExecutor
-
     from rag.embed import load_embedder
 
-    monkeypatch.setattr(module, "ProcessPoolExecutor", ProcessPoolExecutor)
+    monkeypatch.setattr(module, "read_all", readers.read_all)
     monkeypatch.setattr(module, "load_embedder", load_embedder)
     (folder / "bad.docx").write_bytes(b"PK\x03\x04 no archive")
     report = index([folder], store, settings)

@@ -202,7 +202,184 @@ def test_footnotes_and_their_marks_cut_no_sentence(pdf):
         "These are schools that look after children. They are few.",
     ]
     assert blocks[-1].kind == "footnote" and blocks[-1].number == "3"
-    assert "3" not in "".join(made.quote(span) for span in blocks[0].sentences[0].spans)
+    (span,) = blocks[0].sentences[0].spans
+    (note,) = blocks[0].sentences[0].notes
+    assert note.mark == made.quote(note.span) == "3" and span.start < note.span.start < note.span.end < span.end
+
+
+def test_marks_of_footnotes_are_known_and_no_other_digits_are_taken_for_them(pdf):
+    made, blocks = pdf(
+        [
+            *paragraph(700, "There are 42,6161 children and 12%2 are poor, in Year 1 and 2 of them at", left=72),
+            *paragraph(686, "schools3 that Power4 runs. KS4 pupils met the Board.4 The rest do well, and", left=72),
+            *paragraph(672, "Power4 and Section 47 go on, as do ages 3, 4 and 5.", left=72),
+            *[(72, 120, "1 A source.", 9), (72, 108, "2 A second.", 9), (72, 96, "3 A third.", 9)],
+            (72, 84, "4 A fourth.", 9),
+        ]
+    )
+    assert blocks[0].text == (
+        "There are 42,616 children and 12% are poor, in Year 1 and 2 of them at schools that Power4 runs. "
+        "KS4 pupils met the Board. The rest do well, and Power4 and Section 47 go on, as do ages 3, 4 and 5."
+    )
+    assert [[note.mark for note in s.notes] for s in blocks[0].sentences] == [["1", "2", "3"], ["4"], []]
+    assert made.quote(blocks[0].sentences[1].spans[0]).endswith("Board.4")
+    assert [b.number for b in blocks if b.kind == "footnote"] == ["1", "2", "3", "4"]
+
+
+def test_without_a_footnote_a_digit_belongs_to_its_word(pdf):
+    _, blocks = pdf(paragraph(700, "The Board1 met in Year 11, after COVID-19, with ages", "16 to 17."))
+    assert blocks[0].text == "The Board1 met in Year 11, after COVID-19, with ages 16 to 17."
+
+
+def test_the_mark_before_a_footnote_is_no_page_number(pdf):
+    page = [*paragraph(700, "Families are helped early1 and they value", "what is done with them.")]
+    _, blocks = pdf([*page, (72, 60, "1", 6), (78, 56, "This is so wherever it was looked into.", 9)])
+    assert [(b.kind, b.number) for b in blocks] == [("paragraph", None), ("footnote", "1")]
+    assert blocks[0].text == "Families are helped early and they value what is done with them."
+
+
+def test_a_source_named_under_two_pages_is_no_running_footer(pdf):
+    def page(mark):
+        return [*paragraph(700, f"Families are helped early{mark} and they value", "what is done with them.")]
+
+    _, blocks = pdf(*[[*page(n), (72, 60, f"{n} Census of the whole land, taken then.", 9)] for n in (3, 5)])
+    assert [b.number for b in blocks if b.kind == "footnote"] == ["3", "5"]
+
+
+def test_a_paragraph_whose_first_line_a_hyphen_glued_goes_on_overleaf(pdf):
+    _, blocks = pdf(
+        [
+            *[(72, 700, "1. Plans are clear and they are kept to by all who have a"), (100, 686, "part in them.")],
+            *[(72, 660, "2. Adopters are found suitable and well-"), (100, 646, "prepared.")],
+        ],
+        [(100, 760, "However, some wait for too long."), (72, 730, "3. Visits are regular.")],
+    )
+    assert [(b.number, len(b.sentences)) for b in blocks] == [("1", 1), ("2", 2), ("3", 1)]
+
+
+def test_a_bullet_set_a_little_off_stays_on_the_level_of_its_like(pdf):
+    rows = ["\u2022 Of these:", "one is here", "two are there.", "\u2022 In the last year:", "three left."]
+    lefts = [72, 122, 122, 87, 122]
+    above = paragraph(790, "Leaders know their", "services and the", "families that need", "them and tell", "us so.")
+    _, blocks = pdf([*above, *((x, 700 - 24 * i, row) for i, (x, row) in enumerate(zip(lefts, rows, strict=True)))])
+    blocks = blocks[1:]
+    assert [(b.kind, b.level) for b in blocks] == [("item", level) for level in (1, 2, 2, 1, 2)]
+    assert blocks[3].lead is None and blocks[4].lead is blocks[3].sentences[0]
+
+
+def test_a_judgement_below_its_table_head_opens_its_section(pdf):
+    def section(top, label, grade):
+        return [
+            *[(72, top, "Key judgement", 12, True), (300, top, "Judgement grade", 12, True)],
+            *[(72, top - 25, label), (300, top - 25, grade), (72, top - 55, "Summary", 12, True)],
+            *paragraph(top - 85, "Leaders know their services and the families", "that need them well, and say so."),
+        ]
+
+    _, blocks = pdf(
+        [
+            (72, 760, "Inspection judgements about the place", 14, True),
+            *section(720, "The experiences of children", "Good"),
+            *section(560, "Leadership and governance", "Inadequate"),
+        ]
+    )
+    assert [b.heading for b in blocks if b.kind == "paragraph"] == [
+        ("The experiences of children Good", "Summary"),
+        ("Leadership and governance Inadequate", "Summary"),
+    ]
+    assert [b.text for b in blocks if b.kind == "row" and not b.general] == [
+        "The experiences of children Good",
+        "Leadership and governance Inadequate",
+    ]
+
+
+def test_what_a_grade_means_is_general_wherever_it_stands():
+    _, blocks = plain(
+        "An LSCB that is good coordinates what partners do.\n\nIn a local authority that requires improvement, much "
+        "is left.\n\nThe local authority requires improvement.\n\nA local authority audit found that it is good."
+    )
+    assert [b.general for b in blocks] == [True, True, False, False]
+
+
+def test_the_numbers_of_committee_papers():
+    _, blocks = plain(
+        "1.1 The committee is asked to:\n\n(a) note the report;\n(b) agree the plan, in which\n(i) the board is named; "
+        "and\n(ii) dates are set; and\n(c) ask for more.\n\n1.2 Rates rose to\n1.3 per 10,000 children.\n\n"
+        "2.1 There is no cost.\n\n2.1.1 Officers say so.\n\n2.2 Nor is there risk.\n\n9.5 Nothing of this is one."
+    )
+    assert [(b.kind, b.number) for b in blocks] == [
+        *[("paragraph", "1.1"), ("item", "a"), ("item", "b"), ("item", "i"), ("item", "ii"), ("item", "c")],
+        *[("paragraph", "1.2"), ("paragraph", "2.1"), ("paragraph", "2.1.1"), ("paragraph", "2.2")],
+        ("paragraph", None),
+    ]
+    assert all(b.lead is blocks[0].sentences[0] for b in blocks[1:6])
+    assert blocks[6].text == "Rates rose to 1.3 per 10,000 children."
+
+
+def test_lettered_items_on_a_page(pdf):
+    lines = ["1. The plan is to:", "(a) name the board; and", "(b) set dates.", "2. It is agreed (a) as it is and"]
+    _, blocks = pdf(
+        [*[(72 + 28 * (0 < i < 3), 700 - 26 * i, line) for i, line in enumerate(lines)], (100, 608, "(b) in full.")]
+    )
+    assert [(b.kind, b.number) for b in blocks] == [
+        *[("paragraph", "1"), ("item", "a"), ("item", "b"), ("paragraph", "2")],
+    ]
+
+
+def test_footnotes_of_web_pages_are_numbered_as_they_come():
+    _, blocks = plain(
+        "# Report\n\nThe partners1 met the Board2 in 2023.\n\n- They are bodies. \u21a9\n- The Board sits. \u21a9\n",
+        markdown=True,
+    )
+    assert [(b.kind, b.number) for b in blocks[2:]] == [("footnote", "1"), ("footnote", "2")]
+    assert blocks[1].text == "The partners met the Board in 2023."
+    assert [note.mark for note in blocks[1].sentences[0].notes] == ["1", "2"]
+
+
+def test_a_letter_keeps_its_lines_apart_and_its_sentences_whole(pdf):
+    def footer(number):
+        return [(72, 40, "7 April 2022", 9), (520, 40, number, 9)]
+
+    made, blocks = pdf(
+        [
+            *[
+                (72, 740, "7 April 2022"),
+                (72, 712, "Jane Doe"),
+                (72, 698, "Director of Services"),
+                (72, 670, "Dear Jane"),
+            ],
+            (72, 640, "Monitoring visit to a place", 12, True),
+            *paragraph(612, "This letter is about what inspectors saw on their second visit to the place", "in March."),
+            (72, 570, "Findings", 12, True),
+            *paragraph(
+                542, "Social workers see children often and know them well, and most plans are", "clear.1 Some are"
+            ),
+            *[(72, 90, "1 This leaves out plans that were begun later.", 9), *footer("1")],
+        ],
+        [
+            *paragraph(780, "late, and so delay is not seen by those who could end it."),
+            (72, 740, "Yours"),
+            *footer("2"),
+        ],
+    )
+    assert [(b.kind, b.text) for b in blocks if b.kind != "furniture"] == [
+        ("paragraph", "7 April 2022"),
+        ("paragraph", "Jane Doe Director of Services"),
+        ("paragraph", "Dear Jane"),
+        ("heading", "Monitoring visit to a place"),
+        ("paragraph", "This letter is about what inspectors saw on their second visit to the place in March."),
+        ("heading", "Findings"),
+        (
+            "paragraph",
+            "Social workers see children often and know them well, and most plans are clear. "
+            "Some are late, and so delay is not seen by those who could end it.",
+        ),
+        ("footnote", "This leaves out plans that were begun later."),
+        ("paragraph", "Yours"),
+    ]
+    first, second = next(b.sentences for b in blocks if len(b.sentences) == 2)
+    assert [note.mark for note in first.notes] == ["1"] and made.quote(first.spans[0]).endswith("clear.1")
+    assert [span.page for span in second.spans] == [0, 1]
+    assert sum(b.kind == "furniture" for b in blocks) == 2
 
 
 def test_grades_are_brought_to_their_labels(pdf):

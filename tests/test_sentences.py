@@ -47,10 +47,18 @@ def test_these_are_one_sentence(text):
         ("Work is shared (see annex).", "‘Signs of Safety’ is used."),
         ("Visits are regular.4", "Children are seen alone."),
         ("It ended at 5 p.m.", "The panel left."),
+        ("‘I would be lost.‘", "Others agree."),
     ],
 )
 def test_these_are_parted(parts):
     assert sentences(" ".join(parts)) == list(parts)
+
+
+def test_a_stop_printed_without_its_space_parts_sentences():
+    assert sentences("They enter when they need to.The rest is at www.Place.gov.uk today.") == [
+        "They enter when they need to.",
+        "The rest is at www.Place.gov.uk today.",
+    ]
 
 
 def test_a_remark_behind_the_stop_stays_with_its_sentence():

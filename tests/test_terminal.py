@@ -9,7 +9,7 @@ from rag import terminal
 from rag.extraction import Extraction
 from rag.index import IndexReport, Outcome
 from rag.store import Record, Store
-from rag.types import Answer, Block, Citation, Claim, Description, Hit, Passage, Query, Sentence, Span, Stated
+from rag.types import Answer, Block, Cell, Citation, Claim, Description, Hit, Passage, Query, Sentence, Span, Stated
 
 EVIL = "red \x1b[31m\x07\x9b2J\u202etxt\x00\x85 \x7fend"
 FORBIDDEN = set(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)])) | {"\u202e", "\r"}
@@ -149,6 +149,9 @@ def test_page_text() -> None:
     block = Block("paragraph", (), number="7")
     text = terminal.page_text(record("a.pdf"), 2, "1", [(block, "Plans\r\nwere late.")])
     assert text.splitlines() == ["a.pdf, page 2 of 3 (printed 1)", "", "[paragraph 7]", "Plans were late."]
+    row = Block("row", (), cells=(Cell("Overall"), Cell(""), Cell("Good", (), "Grade")))
+    text = terminal.page_text(record("a.pdf"), 2, None, [(row, "Overall\r\nGood")])
+    assert text.splitlines()[2:] == ["[row]", "Overall | | Good"]
 
 
 def test_checked() -> None:

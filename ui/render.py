@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.dates import in_words
-from rag.display import harmless, readable
+from rag.display import RECOGNISED, harmless, readable
 from rag.types import Answer, Citation, Claim, Hit, Query
 
 if TYPE_CHECKING:
@@ -271,6 +271,7 @@ def place(citation: Citation) -> list[str]:
         page,
         f"paragraph {citation.paragraph}" if citation.paragraph else "",
         words,
+        RECOGNISED if citation.recognised else "",
     )
     return [part for part in parts if part]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
+import subprocess
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.errors import ReadError
+from rag.load import ocr
+from rag.load.ruling import is_level, parts, rules
 from rag.load.text import MAX_CHARACTERS, line_ranges
-from rag.types import Line, Page
+from rag.types import Box, Line, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,18 +23,27 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 5000
 MAX_PAGE_CHARACTERS = 500_000
+MAX_RECOGNISED = 1000
+PAGE_SECONDS = 0.5  # what reading a page and all that follows from it may take
 
 _BOLD_WEIGHT = 600
-_LEAST_SIZE = 3.0
+# A picture over this share of a page that has fewer letters than a stamped "Agenda item 5, page 23" is a scan.
+_COVERED = 0.5
+_FEW_LETTERS = 24
 # How far from the top and bottom edge a page's label is looked for, as a share of the page's height.
 _EDGE = 0.12
+_DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"(?:page\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?", re.IGNORECASE)
 _LABEL_AT_END = re.compile(r".*\s(\d{1,4})")
 _LABEL_AT_START = re.compile(r"(\d{1,4})\s.*")
 
 
-def read(data: bytes, name: str) -> tuple[tuple[Page, ...], tuple[str, ...]]:
-    """The pages of a PDF and what went wrong with them. Raises ReadError where there is nothing to be read.
+def read(
+    data: bytes, name: str, allow: Callable[[float], None] = lambda seconds: None
+) -> tuple[tuple[Page, ...], tuple[str, ...]]:
+    """The pages of a PDF and what went wrong with them; those that are pictures are read by OCR where Tesseract is
+    installed. `allow` is told how many seconds more the work may take. Raises ReadError where there is nothing to be
+    read.
 
     PDFium is not thread-safe: read in one thread of a process.
     """
@@ -41,12 +56,14 @@ def read(data: bytes, name: str) -> tuple[tuple[Page, ...], tuple[str, ...]]:
             raise ReadError(f"{name} is locked with a password; save a copy without one") from error
         raise ReadError(f"{name} is damaged or cut short; download it again") from error
     try:
-        return _pages(document, data, name)
+        return _pages(document, data, name, allow)
     finally:
         document.close()
 
 
-def _pages(document: pypdfium2.PdfDocument, data: bytes, name: str) -> tuple[tuple[Page, ...], tuple[str, ...]]:
+def _pages(
+    document: pypdfium2.PdfDocument, data: bytes, name: str, allow: Callable[[float], None]
+) -> tuple[tuple[Page, ...], tuple[str, ...]]:
     count = len(document)
     if not count:
         raise ReadError(f"{name} has no pages: it is damaged or cut short; download it again")
@@ -55,27 +72,36 @@ def _pages(document: pypdfium2.PdfDocument, data: bytes, name: str) -> tuple[tup
         problems.append("the file has no end mark and may be cut short")
     if count > MAX_PAGES:
         problems.append(f"only the first {MAX_PAGES} of {count} pages were read")
+    allow(min(count, MAX_PAGES) * PAGE_SECONDS)
     pages: list[Page] = []
-    unread: list[int] = []
-    scanned: list[int] = []
+    seen: dict[str, list[int]] = {"unread": [], "picture": [], "recognised": [], "unrecognised": [], "wordless": []}
     characters = 0
     for index in range(min(count, MAX_PAGES)):
-        page, why = _page(document, index)
+        page, what = _page(document, index)
+        if what == "picture" and ocr.available() and len(seen["recognised"]) < MAX_RECOGNISED:
+            allow(ocr.SECONDS)
+            page, what = _recognised(document, index, page)
         characters += len(page.text)
         if characters > MAX_CHARACTERS:
             problems.append(f"only the first {index} of {count} pages were read: the rest holds too much text")
             break
         pages.append(page)
-        if why:
-            (unread if why == "unread" else scanned).append(index + 1)
-    if len(unread) == len(pages):
+        if what:
+            seen[what].append(index + 1)
+    pictures = f"; {ocr.INSTALL}" if not ocr.available() else ", more than are read by OCR"
+    if len(seen["unread"]) == len(pages):
         raise ReadError(f"{name} is damaged: none of its pages can be read; download it again")
     if not any(page.text.strip() for page in pages):
-        raise ReadError(f"{name} has no text layer; it is probably a scan: run text recognition (OCR) on it first")
-    if unread:
-        problems.append(f"could not be read: {_numbers(unread)}")
-    if scanned:
-        problems.append(f"pictures without text, perhaps scans: {_numbers(scanned)}")
+        if seen["picture"]:
+            raise ReadError(f"{name} has no text layer, it is probably a scan{pictures}")
+        raise ReadError(f"{name} has no text that can be read, nor pictures of any; save or scan it again")
+    told = (
+        ("unread", "could not be read: {}"),
+        ("recognised", "read by OCR, so compare with the page: {}"),
+        ("unrecognised", "pictures that OCR failed on: {}"),
+        ("picture", f"pictures without text, perhaps scans: {{}}{pictures}"),
+    )
+    problems += [said.format(_numbers(seen[what])) for what, said in told if seen[what]]
     return tuple(_labelled(pages)), tuple(problems)
 
 
@@ -85,7 +111,7 @@ def _numbers(pages: list[int]) -> str:
 
 
 def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, str]:
-    """The page at `index`, and "unread" or "scanned" where it has no text that can be had."""
+    """The page at `index`, and "unread" or "picture" where it has no text that can be had."""
     import pypdfium2
 
     try:
@@ -99,22 +125,47 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, str]:
             if textpage.count_chars() > MAX_PAGE_CHARACTERS:
                 return Page(text="", size=size), "unread"
             text = textpage.get_text_range()
-            lines = tuple(_lines(textpage, text))
+            ruled = rules(page)
+            lines = tuple(_lines(textpage, text, [rule for rule in ruled if not is_level(rule)]))
         finally:
             textpage.close()
-        if not text.strip():
-            images = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
-            return Page(text=text, lines=lines, size=size), "scanned" if next(images, None) else ""
-        return Page(text=text, lines=lines, size=size), ""
+        few = sum(c.isalpha() for c in text) < _FEW_LETTERS
+        return Page(text=text, lines=lines, size=size, rules=ruled), "picture" if few and _is_picture(page) else ""
     except pypdfium2.PdfiumError:
         return Page(text=""), "unread"
     finally:
         page.close()
 
 
-def _lines(textpage: pypdfium2.PdfTextPage, text: str) -> list[Line]:
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Whether pictures (scanners cut theirs into strips, and wrap them) cover most of a page."""
+    import pypdfium2.raw as raw
+
+    if next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is None:
+        return False
+    width, height = page.get_size()
+    covered = 0.0
+    for placed in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM], max_depth=1):
+        left, bottom, right, top = placed.get_bounds()
+        covered += max(0.0, min(right, width) - max(left, 0.0)) * max(0.0, min(top, height) - max(bottom, 0.0))
+    return covered > _COVERED * width * height
+
+
+def _recognised(document: pypdfium2.PdfDocument, index: int, printed: Page) -> tuple[Page, str]:
+    page = document[index]
+    try:
+        found = ocr.recognise(page)
+    except (OSError, subprocess.SubprocessError):
+        return printed, "unrecognised"
+    finally:
+        page.close()
+    return (found, "recognised") if found else (printed, "wordless")
+
+
+def _lines(textpage: pypdfium2.PdfTextPage, text: str, upright: list[Box]) -> list[Line]:
     """The lines of a page's text with their looks, sampled at the ends of each line: a page has thousands of
-    characters, and asking PDFium for each would take longer than all the rest of reading."""
+    characters, and asking PDFium for each would take longer than all the rest of reading. `upright` lines part cells.
+    """
     look = _Look(textpage, text)
     lines = []
     for start, end in line_ranges(text):
@@ -142,7 +193,8 @@ def _lines(textpage: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         bold = look.bold(letter)
         if letter_last != letter:
             bold = bold and look.bold(letter_last)
-        lines.append(Line(start, end, (left, bottom, right, top), round(size, 1), bold))
+        line = Line(start, end, (left, bottom, right, top), round(size, 1), bold)
+        lines.append(replace(line, parts=cells) if (cells := parts(text, line, upright, look.box)) else line)
     return lines
 
 
@@ -186,9 +238,9 @@ class _Look:
     def size(self, index: int) -> float:
         at = self._at(index)
         size = self._raw.FPDFText_GetFontSize(self._page, at)
-        # Some programs set all type at one point and enlarge it by the text's matrix.
-        if size < _LEAST_SIZE and self._raw.FPDFText_GetMatrix(self._page, at, self._ctypes.byref(self._matrix)):
-            size *= abs(self._matrix.d) or abs(self._matrix.b) or 1.0
+        # Some programs set all type at one point, or the body larger than it comes out, and scale it by the matrix.
+        if self._raw.FPDFText_GetMatrix(self._page, at, self._ctypes.byref(self._matrix)):
+            size *= math.hypot(self._matrix.b, self._matrix.d) or 1.0
         return size
 
     def bold(self, index: int) -> bool:
@@ -201,33 +253,41 @@ class _Look:
 
 def _labelled(pages: list[Page]) -> list[Page]:
     """The pages with their printed numbers: numbers at the top or bottom edge that rise with the pages."""
-    found = [_label_candidates(page) for page in pages]
+    edges = [_edge_lines(page) for page in pages]
+    running = Counter(key for texts in edges for key in {_DIGITS.sub("", text) for text in texts})
+    found = [[n for text in texts if (n := _number(text, running)) is not None] for texts in edges]
     shifts = Counter(number - i for i, candidates in enumerate(found) for number in set(candidates))
     if not shifts:
         return pages
     shift, support = shifts.most_common(1)[0]
-    if support < 2 and len(pages) > 1:
+    # Two footnotes may chance to rise with the pages; page numbers stand on most of them.
+    if (support < 2 and len(pages) > 1) or support < len(pages) / 4:
         return pages
     labelled = []
     for i, (page, candidates) in enumerate(zip(pages, found, strict=True)):
         # Papers bound together restart their numbers, so a shift that several pages share counts as well.
         shared = [n for n in candidates if shifts[n - i] > 1 and n > 0]
         label = i + shift if i + shift in candidates else (shared[0] if shared else None)
-        labelled.append(Page(page.text, str(label) if label else None, page.lines, page.size))
+        labelled.append(replace(page, label=str(label) if label else None))
     return labelled
 
 
-def _label_candidates(page: Page) -> list[int]:
+def _edge_lines(page: Page) -> list[str]:
+    """The short lines at the top and the bottom of a page."""
     if page.size is None:
         return []
-    height = page.size[1]
-    numbers = []
-    for line in page.lines:
-        if line.box is None or _EDGE * height < line.box[1] < (1 - _EDGE) * height:
-            continue
-        text = page.text[line.start : line.end].strip()
-        for pattern in (_LABEL, _LABEL_AT_END, _LABEL_AT_START):
-            if len(text) < 120 and (match := pattern.fullmatch(text)):
-                numbers.append(int(match[1]))
-                break
-    return numbers
+    low, high = _EDGE * page.size[1], (1 - _EDGE) * page.size[1]
+    lines = [line for line in page.lines if line.box is not None and not low < line.box[1] < high]
+    texts = (page.text[line.start : line.end].strip() for line in lines)
+    return [text for text in texts if text and len(text) < 120]
+
+
+def _number(text: str, running: Counter[str]) -> int | None:
+    """The page number that a line is or, where its other words run along the pages, that it begins or ends with; a
+    footnote begins with a number too, but stands only once."""
+    if match := _LABEL.fullmatch(text):
+        return int(match[1])
+    if running[_DIGITS.sub("", text)] < 2:
+        return None
+    match = _LABEL_AT_END.fullmatch(text) or _LABEL_AT_START.fullmatch(text)
+    return int(match[1]) if match else None

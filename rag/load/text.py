@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.errors import ReadError
 from rag.types import Line, Page
@@ -17,6 +18,7 @@ _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _TABLE_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_CELL = re.compile(r"((?:\\.|[^|])*+)(?:\||$)")
 _COMMENT = re.compile(r"[ \t]*<!--.*-->[ \t]*$")
 
 
@@ -78,7 +80,7 @@ def _roles(text: str) -> list[Line]:
                 roles[: i + 1] = ["front"] * (i + 1)
                 first = i + 1
                 break
-    fenced = False
+    fenced = tabled = False
     for i in range(first, len(found)):
         line = found[i]
         if _FENCE.match(line):
@@ -94,7 +96,9 @@ def _roles(text: str) -> list[Line]:
             _TABLE_RULE.match(line) and "-" in line and ("|" in line or (i and "|" in found[i - 1]))
         ):
             roles[i] = "skip"
-        elif line.lstrip().startswith("|") and line.count("|") > 1:
+            if "|" in line and i and "|" in found[i - 1] and roles[i - 1] in ("", "row"):
+                roles[i - 1], tabled = "head", True
+        elif (line.lstrip().startswith("|") and line.count("|") > 1) or (tabled and "|" in line):
             roles[i] = "row"
         elif _UNDERLINE.match(line) and i and roles[i - 1] == "" and found[i - 1].strip():
             roles[i - 1] = "heading1" if "=" in line else "heading2"
@@ -103,4 +107,18 @@ def _roles(text: str) -> list[Line]:
             roles[i] = "skip"
         elif _ITEM.match(line):
             roles[i] = "item"
-    return [Line(start, end, role=role) for (start, end), role in zip(ranges, roles, strict=True)]
+        tabled = tabled and "|" in line
+    return [
+        Line(start, end, role=role, parts=tuple(_cells(text, start, end)) if role in ("row", "head") else ())
+        for (start, end), role in zip(ranges, roles, strict=True)
+    ]
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[Line]:
+    """The cells of a table's row, without the white space at their ends."""
+    row = text[start:end].lstrip()
+    stop = start + len(text[start:end].rstrip())
+    for cell in _CELL.finditer(text, end - len(row) + row.startswith("|"), stop):
+        if cell.start() < stop:
+            begin = cell.end(1) - len(cell[1].lstrip())
+            yield Line(begin, begin + len(cell[1].strip()))

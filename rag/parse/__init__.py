@@ -23,4 +23,4 @@ def parse(document: Document) -> tuple[Block, ...]:
 def reads_as(document: Document, sentence: Sentence) -> bool:
     """Whether the sentence's text is what its spans read as when cleaned."""
     words = vocabulary(page.text for page in document.pages)
-    return reading(document, sentence.spans, words) == sentence.text
+    return reading(document, sentence, words) == sentence.text

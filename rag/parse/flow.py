@@ -6,7 +6,8 @@ import re
 
 from rag.parse import marks
 from rag.parse.headings import contents_entry, is_contents, is_labelled, is_statement
-from rag.parse.rows import Draft, Row, rows
+from rag.parse.rows import Draft, Row, labels, rows
+from rag.parse.tables import marked
 from rag.types import Document
 
 # A line longer than this was not wrapped by hand, so each line of such a document is a paragraph.
@@ -16,8 +17,10 @@ _LETTER = re.compile(r"(?:dear|yours|to:|from:|cc:?)\b", re.IGNORECASE)
 _DATE = re.compile(r"(?:\w+day,?\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\s+\d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}.*")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b")
 _FOOTNOTE_MARK = re.compile(r"(?:\[\^([^\]\s]+)\]:|([¹²³⁴⁵⁶⁷⁸⁹]+))\s*")
+_LETTERED = "("  # what stands for the glyph of items that open with a letter
 _HASHES = re.compile(r"#{1,6}\s*")
 _TRAILING_HASHES = re.compile(r"\s+#+$")
+_RETURN = re.compile("[\u21a9\u2191][\ufe0e\ufe0f]?$")
 _CELL_MARKS = re.compile(r"[|\s]|</?p>")
 
 
@@ -25,20 +28,31 @@ def drafts(document: Document) -> list[Draft]:
     """The drafts of all blocks in reading order, headings with their levels."""
     flow = _Flow(document)
     for page in rows(document):
+        flow.tables = marked(page)
         for i, row in enumerate(page):
             flow.take(row, page[i - 1] if i else None, page[i + 1] if i + 1 < len(page) else None)
+    _number_notes(flow.drafts)
     return flow.drafts
+
+
+def _number_notes(drafts: list[Draft]) -> None:
+    """What ends with the arrow that leads back to its mark is a footnote; web pages number theirs without saying so."""
+    for count, draft in enumerate((d for d in drafts if d.kind == "footnote" or _RETURN.search(d.text)), 1):
+        draft.kind, draft.level = "footnote", 0
+        draft.number = draft.number or str(count)
 
 
 class _Flow:
     def __init__(self, document: Document) -> None:
-        lines = [line.end - line.start for page in document.pages for line in page.lines if line.role != "row"]
-        marked = any(line.role.startswith("heading") for page in document.pages for line in page.lines)
+        every = [line for page in document.pages for line in page.lines]
+        lines = [line.end - line.start for line in every if line.role not in ("row", "head")]
+        marked = any(line.role.startswith("heading") for line in every)
         self.drafts: list[Draft] = []
-        self._blocks = document.format in ("html", "docx")
+        self.tables: dict[int, Draft] = {}  # the rows of the page's tables by where they start
+        self._blocks = document.format in ("html", "docx", "odt")
         self._unwrapped = self._blocks or any(length > _UNWRAPPED for length in lines)
         self._guess = not marked
-        self._base = 2 if document.format in ("html", "docx") else 1
+        self._base = 2 if document.format in ("html", "docx", "odt") else 1
         self._open: Draft | None = None
         self._series = marks.Series()
         self._contents = False
@@ -50,11 +64,12 @@ class _Flow:
             self._open = None
         elif role.startswith("heading"):
             self._heading(row, int(role[-1]))
-        elif role == "row":
+        elif role in ("row", "head"):
             self._row(row)
         elif role == "footnote" or _FOOTNOTE_MARK.match(row.text):
             found = _FOOTNOTE_MARK.match(row.text)
-            self._begin("footnote", row, found.end() if found else 0, (found[1] or found[2]) if found else None)
+            mark = marks.plain_mark(found[1] or found[2]) if found else None
+            self._begin("footnote", row, found.end() if found else 0, mark)
         else:
             self._text(row, last, following)
 
@@ -65,6 +80,10 @@ class _Flow:
             self._item(row, found[0], found[1])
         elif marks.lone_bullet(row.text):
             self._item(row, row.text, len(row.text))
+        elif (letter := marks.lettered(row.text, labels(self.drafts))) and (
+            not joins or last is None or last.ended or self._in_list(_LETTERED)
+        ):
+            self._item(row, _LETTERED, letter[1], letter[0])
         elif row.role == "item" and self._blocks:
             self._item(row, "", 0)
         elif number := self._number(row, joins):
@@ -135,13 +154,13 @@ class _Flow:
         if not _CELL_MARKS.sub("", row.text):
             return
         general = self._contents and contents_entry(row.text.strip("| ").replace("|", " "))
-        draft = Draft("row", general=general)
-        draft.add(row)
+        draft = self.tables[row.start]
+        draft.general = draft.general or general
         self.drafts.append(draft)
         self._open = None
 
-    def _item(self, row: Row, glyph: str, skip: int) -> None:
-        draft = Draft("item", glyph=glyph, edge=float(row.indent))
+    def _item(self, row: Row, glyph: str, skip: int, number: str | None = None) -> None:
+        draft = Draft("item", number=number, glyph=glyph, edge=float(row.indent))
         draft.add(row, skip)
         draft.level = _level(draft, self.drafts)
         self.drafts.append(draft)

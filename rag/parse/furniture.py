@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from rag.parse.marks import footnote
 from rag.parse.rows import Row
 from rag.types import Document
 
@@ -23,10 +24,10 @@ def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tu
         if page.size is None:
             continue
         low, high = _EDGE * page.size[1], (1 - _EDGE) * page.size[1]
-        for row in rows:
+        for at, row in enumerate(rows):
             if not row.placed or low < (row.bottom + row.top) / 2 < high:
                 continue
-            if _PAGE_NUMBER.fullmatch(row.text) and _numbers_page(row, page.label):
+            if _numbers_page(row, page.label) and not _marks(row, rows[at + 1 :][:1]):
                 found.add((row.page, row.start))
             else:
                 # Even and odd pages put the page number at opposite ends; whatever digits say, the line is the same.
@@ -35,9 +36,12 @@ def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tu
                     groups[key, row.bottom > high].append(row)
     for (key, _), rows in groups.items():
         count = len({row.page for row in rows})
+        # The same source may be named in several notes; a date or a page's number opens running lines.
+        opening = {(document.pages[row.page].label or str(row.page + 1), footnote(row.text)) for row in rows}
+        noted = len({mark for _, mark in opening}) > 1 and any(mark and mark[0] != label for label, mark in opening)
         small = body and max(row.size for row in rows) < 0.95 * body
-        needed = 2 if small or len(pages) <= 3 else 3
-        if body and not small and any(row.bold or row.size > body + 1 for row in rows):
+        needed = 2 if not noted and (small or len(pages) <= 3) else 3
+        if noted or (body and not small and any(row.bold or row.size > body + 1 for row in rows)):
             # Chapters of one pattern open at the top of a page with the same words; a running header is on most.
             needed = max(needed, len(pages) // 3)
         if count >= needed and (len(key) >= 4 or small or count >= max(3, len(pages) // 2)):
@@ -46,5 +50,13 @@ def furniture(document: Document, pages: list[list[Row]], body: float) -> set[tu
 
 
 def _numbers_page(row: Row, label: str | None) -> bool:
-    digits = _DIGITS.findall(row.text)
-    return digits[0] == (label or str(row.page + 1))
+    digits = _DIGITS.findall(row.text) if _PAGE_NUMBER.fullmatch(row.text) else []
+    return digits[:1] == [label or str(row.page + 1)]
+
+
+def _marks(row: Row, following: list[Row]) -> bool:
+    """Whether the row is the mark of the footnote that stands right behind it on its line."""
+    return any(
+        row.size < after.size and -1 < after.left - row.right < 12 and after.bottom < row.top and row.bottom < after.top
+        for after in following
+    )

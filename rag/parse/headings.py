@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rag.parse.rows import Draft
+
+_Style = tuple[float, bool]  # size in points, bold
 
 _CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _ENTRY = re.compile(r".*\S[\s.…]+\d{1,3}")
 _GENERAL = re.compile(
     r"^what (?:[\w ]{0,40})judge?ments? mean|judge?ments? and what they mean|^grade descriptors?|"
     r"^what (?:the|our) grades mean|^the grade characteristics|^(?:table of )?contents$",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(
+    r"(?:in )?an? (?:(?:outstanding|good|inadequate) )?(?:local authority|LSCB|local safeguarding children board)"
+    r"(?: \(LSCB\))?(?: that| which)? (?:is (?:outstanding|good|inadequate)\b|requires improvement\b|leads\b)",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
@@ -26,10 +34,11 @@ _JUDGED = re.compile(
     r"requires?\s+improvement(?:\s+to\s+be\s+good)?)\W*$"
 )
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|can|could|should|must|not)\b")
+_PARTICLES = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 _MAX_WORDS = 32
 _MAX_CAPTION = 9
 _MAX_ENTRY = 300
-_MAX_LEVEL = 6
+_MAX_LEVEL = 8
 _FRONT = 2
 
 
@@ -45,6 +54,11 @@ def contents_entry(text: str) -> bool:
 def is_general(text: str) -> bool:
     """Whether a heading opens a description of grades in general, or a table of contents."""
     return bool(_GENERAL.search(text))
+
+
+def is_definition(text: str) -> bool:
+    """Whether a paragraph says what a grade means of any authority or board: "An LSCB that is good …"."""
+    return bool(_DEFINITION.match(text))
 
 
 def is_labelled(text: str) -> bool:
@@ -70,15 +84,15 @@ class Headings:
 
     def mark(self, drafts: list[Draft]) -> list[Draft]:
         """`drafts` with kind and level of the headings among them set: the larger the type, the higher."""
-        found = [draft for draft in drafts if self._is_heading(draft)]
+        found = list(self._styled(draft for draft in drafts if self._is_heading(draft)))
         for draft, following in pairwise(drafts):
             if self._is_caption(draft, following):
                 draft.kind = "heading"
                 draft.level = _MAX_LEVEL
-        styles = sorted({self._style(draft) for draft in found}, reverse=True)
-        for draft in found:
+        styles = sorted({style for _, style in found}, reverse=True)
+        for draft, style in found:
             draft.kind = "heading"
-            draft.level = min(styles.index(self._style(draft)) + 1, _MAX_LEVEL)
+            draft.level = min(styles.index(style) + 1, _MAX_LEVEL)
         return drafts
 
     def _is_caption(self, draft: Draft, following: Draft) -> bool:
@@ -88,14 +102,28 @@ class Headings:
         text = draft.text
         if not text[0].isupper() or not text[-1].isalpha() or ":" in text or len(text.split()) > _MAX_CAPTION:
             return False
-        if is_statement(text) or is_labelled(text) or len({word[:1].isupper() for word in text.split()[1:]}) > 1:
+        capitals = {word[0].isupper() for word in text.split()[1:] if word not in _PARTICLES}
+        if is_statement(text) or is_labelled(text) or (len(capitals) > 1 and not following.number):
             return False
         return following.kind in ("paragraph", "item") and following.rows[-1].ended and len(following.text) > len(text)
 
-    def _style(self, draft: Draft) -> tuple[int, bool]:
-        return round(draft.size), draft.bold
+    def _styled(self, drafts: Iterable[Draft]) -> Iterator[tuple[Draft, _Style]]:
+        """The headings with their styles. Judgements that open sections are set no larger than the headings in them:
+        all rank with the heading above the first, unless that only names it, or else half a point above their size."""
+        rank: _Style = (0.0, False)
+        above: list[tuple[str, _Style]] = []
+        for draft in drafts:
+            style: _Style = (round(draft.size), draft.bold)
+            if draft.kind == "heading":
+                higher = next((found for text, found in reversed(above) if not draft.text.startswith(text)), style)
+                rank = max(rank, (style[0] + 0.5, True)) if rank[0] or higher <= style else higher
+                style = rank
+            above.append((draft.text, style))
+            yield draft, style
 
     def _is_heading(self, draft: Draft) -> bool:
+        if draft.kind == "heading":
+            return True
         if draft.kind != "paragraph" or draft.number or not draft.rows or not self._body:
             return False
         if not (draft.size >= self._body + 1.0 or (draft.bold and draft.size > 0.9 * self._body)):

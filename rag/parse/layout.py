@@ -8,15 +8,18 @@ from itertools import pairwise
 
 from rag.parse import marks
 from rag.parse.furniture import furniture
-from rag.parse.grades import grade_rows, is_head
+from rag.parse.grades import is_head
 from rag.parse.headings import Headings, contents_entry, is_contents
-from rag.parse.rows import Draft, Row, body_size, rows
-from rag.types import BlockKind, Document
+from rag.parse.rows import Draft, Row, body_size, labels, rows
+from rag.parse.tables import Tables
+from rag.types import BlockKind, Document, Page
 
 # Rows farther apart than the document's usual gap by this share of the type size begin a new paragraph.
 _WIDER = 0.25
 _SMALL = 0.8
+_FULL = 0.75  # of the way to the right margin
 _FOOTNOTE = 0.93
+_LETTERED = "("  # what stands for the glyph of items that open with a letter
 _MARK_ONLY = re.compile(r"\d{1,2}(?:\s*,\s*\d{1,2})*")
 
 
@@ -25,26 +28,29 @@ def drafts(document: Document) -> list[Draft]:
     pages = rows(document)
     body = body_size(pages)
     running = furniture(document, pages, body)
-    layout = _Layout(body, _usual_gap(pages, body), max((row.right for page in pages for row in page), default=0.0))
+    right = max((row.right for page in pages for row in page), default=0.0)
+    layout = _Layout(body, _usual_gap(pages, body, right), right)
     for index, page in enumerate(pages):
         own = [row for row in page if (row.page, row.start) not in running]
         for row in page:
             if (row.page, row.start) in running:
                 layout.alone("furniture", [row])
-        layout.page(own, document.pages[index].size)
+        layout.page(own, document.pages[index])
     return layout.finish()
 
 
-def _usual_gap(pages: list[list[Row]], body: float) -> float:
-    """The gap between rows of a paragraph, as a share of the type size."""
+def _usual_gap(pages: list[list[Row]], body: float, right: float) -> float:
+    """The gap between rows of a paragraph, as a share of the type size. Rows that run to the right margin tell it best:
+    the lines of an address stand farther apart."""
+    full: Counter[float] = Counter()
     gaps: Counter[float] = Counter()
     for page in pages:
         for above, below in pairwise(page):
             if abs(above.size - body) < 0.6 and abs(below.size - body) < 0.6 and body:
                 gap = (above.bottom - below.top) / body
                 if -0.5 < gap < 1.5 and (below.lower or not above.ended):
-                    gaps[round(gap * 20) / 20] += 1
-    return gaps.most_common(1)[0][0] if gaps else 0.0
+                    (full if above.right > _FULL * right else gaps)[round(gap * 20) / 20] += 1
+    return (full or gaps).most_common(1)[0][0] if full or gaps else 0.0
 
 
 class _Layout:
@@ -54,7 +60,9 @@ class _Layout:
         self._right = right
         self._drafts: list[Draft] = []
         self._open: Draft | None = None  # the draft that the next row may continue
+        self._hang = 0.0  # how far the text of numbered paragraphs stands in from their numbers
         self._series = marks.Series()
+        self._tables = Tables()
         self._contents = False
 
     def alone(
@@ -65,25 +73,21 @@ class _Layout:
             draft.add(row, 0 if i else skip)
         self._drafts.append(draft)
 
-    def page(self, page: list[Row], size: tuple[float, float] | None) -> None:
+    def page(self, page: list[Row], looks: Page) -> None:
         main, notes = self._without_notes(page)
         self._contents = self._contents and sum(contents_entry(row.text) for row in main) > len(main) / 2
-        tables = grade_rows(main, size[0] if size else 0.0)
+        tables = self._tables.on(main, looks)
         at = 0
         while at < len(main):
             row = main[at]
-            if at in tables:
-                count = tables[at]
-                self.alone("row", main[at : at + count])
-                self._open = None
-                at += count
-                continue
             at += 1
-            if tables and is_head(row.text):
-                self.alone("row", [row], general=True)
+            if at - 1 in tables and not self._contents:
+                self._drafts += tables[at - 1]
                 self._open = None
                 continue
             if self._is_mark(row, main[at - 2] if at > 1 else None):
+                if self._open is not None and self._open.segments:
+                    self._open.segments.append((row.page, row.start, row.end))
                 continue
             if is_contents(row.text):
                 self._contents = True
@@ -100,6 +104,7 @@ class _Layout:
             self._open = None
 
     def finish(self) -> list[Draft]:
+        _mark_sections(self._drafts)
         headings = Headings(self._body)
         return headings.mark(self._drafts)
 
@@ -149,6 +154,10 @@ class _Layout:
         if marks.lone_bullet(row.text) and not joins:
             self._begin(row, glyph=row.text, skip=len(row.text))
             return
+        letter = marks.lettered(row.text, labels(self._drafts))
+        if letter and (not joins or last is None or last.ended or self._in_list(row, _LETTERED)):
+            self._begin(row, number=letter[0], glyph=_LETTERED, skip=letter[1])
+            return
         if not row.bold and (number := self._series.take(row.text, row.left, self._may_number(row, last, joins))):
             self._begin(row, number=number[0], skip=number[1])
             return
@@ -161,6 +170,8 @@ class _Layout:
         draft = self._open
         if last is None or draft is None or not joins:
             return True
+        if draft.kind == "item":
+            return row.left < draft.edge - 5 and last.ended
         if not draft.number:
             return False
         hangs = draft.left > draft.edge + 5
@@ -184,21 +195,27 @@ class _Layout:
     def _unmarked(self, row: Row) -> bool:
         """Whether the row opens an item of a list whose bullets were drawn, not set as type."""
         above = self._open
-        if above is None or not above.rows or not (row.lower or row.text[0].isdigit()) or row.left < above.edge - 5:
+        if above is None or not above.rows or row.left < above.edge - 5:
+            return False
+        if not (row.lower or row.text[0].isdigit()) or marks.numbered(row.text):
             return False
         return above.rows[-1].text.endswith(":") or (above.kind == "item" and not above.glyph)
 
     def _level(self, draft: Draft) -> int:
         """The depth of a list item: deeper than the item before it where it stands farther right."""
+        deeper: Draft | None = None
         for before in reversed(self._drafts[-12:]):
             if before.kind in ("furniture", "footnote"):
                 continue
             if before.kind != "item":
                 return 1
-            if before.edge < draft.edge - 8:
-                return before.level + 1
             if abs(before.edge - draft.edge) <= 8:
                 return before.level
+            if before.edge < draft.edge:
+                # A mark set a little off stands nearer to its like than to the items below them.
+                near = deeper is not None and draft.edge - before.edge < deeper.edge - draft.edge
+                return before.level if near else before.level + 1
+            deeper = before
         return 2 if marks.secondary(draft.glyph) else 1
 
     def _continue(self, row: Row) -> None:
@@ -207,6 +224,8 @@ class _Layout:
         if len(draft.rows) == 1 or not draft.segments:
             draft.left = row.left if row.top < draft.rows[-1].bottom + 0.5 * self._body else draft.left
         draft.add(row)
+        if draft.number and draft.kind == "paragraph":
+            self._hang = draft.left - draft.edge
 
     def _joins(self, last: Row, row: Row) -> bool:
         """Whether `row` goes on with the block that ends with `last`."""
@@ -240,11 +259,19 @@ class _Layout:
             return False
         if row.lower and not last.ended:
             return True
-        if hanging and len(draft.rows) > 1 and draft.left > draft.edge + 5:
+        left = draft.edge + self._hang if draft.number and len(draft.rows) == 1 else draft.left
+        if hanging and left > draft.edge + 5:
             # The hanging indent tells a paragraph that goes on from one that begins, at its full stops as well.
-            return abs(row.left - draft.left) < 5
+            return abs(row.left - left) < 5
         full = last.right > self._right - 0.25 * (self._right - draft.left)
         return not last.ended and full and abs(row.left - draft.left) < 5
+
+
+def _mark_sections(drafts: list[Draft]) -> None:
+    """A judgement that stands alone below "Key judgement | Grade" opens the section in which it is explained."""
+    for head, draft, following in zip(drafts, drafts[1:], drafts[2:], strict=False):
+        if head.kind == draft.kind == "row" and head.general and is_head(head.text) and following.kind != "row":
+            draft.kind = "heading"
 
 
 def _level_with(row: Row, other: Row) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from rag.types import BlockKind, Document
+from rag.types import BlockKind, Box, Document, Line
 
-_Box = tuple[float, float, float, float]
+Segment = tuple[int, int, int]  # page, start, end
 
 
 @dataclass(slots=True)
@@ -15,7 +15,8 @@ class Row:
     """A line that is not empty: its characters without the white space at its ends, and its looks.
 
     `left`, `bottom`, `right`, `top` are in points from the bottom left of the page, all 0 where `placed` is False;
-    `blank` says that an empty line stands before it, `indent` how many spaces stand before it on its line.
+    `blank` says that an empty line stands before it, `indent` how many spaces stand before it on its line. `parts` are
+    those of its line.
     """
 
     page: int
@@ -32,6 +33,7 @@ class Row:
     placed: bool = False
     blank: bool = False
     indent: int = 0
+    parts: tuple[Line, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -47,10 +49,12 @@ class Row:
 
 @dataclass(slots=True)
 class Draft:
-    """A block in the making. `segments` are (page, start, end); `left` is where its text begins, in points."""
+    """A block in the making. `left` is where its text begins, in points. `cells` are those of a table's row, column by
+    column, each with its column's header beside it in `heads`; `segments` are then all that stands in them.
+    """
 
     kind: BlockKind
-    segments: list[tuple[int, int, int]] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     number: str | None = None
     glyph: str = ""
@@ -58,6 +62,8 @@ class Draft:
     edge: float = 0.0  # where its mark or, without one, its text begins
     left: float = 0.0
     general: bool = False
+    cells: list[list[Segment]] = field(default_factory=list)
+    heads: list[list[Segment]] = field(default_factory=list)
 
     def add(self, row: Row, skip: int = 0) -> None:
         """Takes `row` in, without the first `skip` characters, which hold its number or bullet."""
@@ -79,6 +85,17 @@ class Draft:
         return self.rows[0].size
 
 
+def labels(drafts: list[Draft]) -> list[str]:
+    """The letters and numerals that open the items of the list with which `drafts` ends."""
+    found = []
+    for draft in reversed(drafts):
+        if draft.kind == "item":
+            found += [draft.number] if draft.number else []
+        elif draft.kind not in ("footnote", "furniture"):
+            break
+    return found
+
+
 def rows(document: Document) -> list[list[Row]]:
     """The rows of every page."""
     return [_page_rows(document, index) for index in range(len(document.pages))]
@@ -95,13 +112,14 @@ def _page_rows(document: Document, index: int) -> list[Row]:
             blank = True
             continue
         start = line.start + len(raw) - len(raw.lstrip())
-        box: _Box = line.box or (0.0, 0.0, 0.0, 0.0)
+        box: Box = line.box or (0.0, 0.0, 0.0, 0.0)
         found.append(
             Row(
                 *(index, start, start + len(text), text, *box, line.size, line.bold, line.role),
                 placed=line.box is not None,
                 blank=blank,
                 indent=start - line.start,
+                parts=line.parts,
             )
         )
         blank = False

@@ -1,11 +1,13 @@
 import hashlib
 import io
+import os
 import zipfile
 
 import pytest
 
+from rag.display import readable
 from rag.errors import ReadError, UnsupportedFormat
-from rag.load import MAX_BYTES, SUFFIXES, load
+from rag.load import MAX_BYTES, SUFFIXES, load, opened
 
 PAGE = b"<!DOCTYPE html><html><body><p>Not found</p></body></html>"
 
@@ -17,7 +19,7 @@ def write(folder, name, data):
 
 
 def test_the_suffixes_that_a_folder_is_searched_for():
-    assert set(SUFFIXES) == {".pdf", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx"}
+    assert set(SUFFIXES) == {".pdf", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".odt"}
 
 
 def test_a_document_carries_its_name_its_hash_and_whether_it_has_pages(tmp_path):
@@ -34,6 +36,9 @@ def test_a_document_carries_its_name_its_hash_and_whether_it_has_pages(tmp_path)
         ("a.pdf", PAGE, "is a web page, not a PDF"),
         ("a.pdf", b"  \n<html><head></head></html>", "is a web page, not a PDF"),
         ("a.docx", PAGE, "is a web page, not a Word file"),
+        ("a.odt", PAGE, "is a web page, not an OpenDocument file"),
+        ("a.odt", b"just words", "is not an OpenDocument file"),
+        ("a\nb\x1b.pdf", b"just words", "a b.pdf is not a PDF"),
         ("a.pdf", b"just words", "is not a PDF"),
         ("a.docx", b"just words", "is not a Word file"),
         ("a.txt", b"", "is empty"),
@@ -49,7 +54,7 @@ def test_what_cannot_be_read_is_told_in_one_line_with_the_fix(tmp_path, name, da
     with pytest.raises(ReadError, match=says) as caught:
         load(write(tmp_path, name, data), name)
     message = str(caught.value)
-    assert message.startswith(name) and "\n" not in message
+    assert message.startswith(readable(name)) and "\n" not in message
     assert any(fix in message for fix in ("download", "save", "check", "run"))
 
 
@@ -85,10 +90,29 @@ def test_content_outweighs_the_suffix(tmp_path, make_pdf):
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):
-    with pytest.raises(ReadError, match=r"cannot open gone\.pdf"):
+    with pytest.raises(ReadError, match=r"gone\.pdf cannot be opened"):
         load(tmp_path / "gone.pdf", "gone.pdf")
     with pytest.raises(ReadError, match="is a folder"):
         load(tmp_path, "folder")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.pdf")
+    with pytest.raises(ReadError, match=r"a\.pdf is no ordinary file"):
+        load(tmp_path / "a.pdf", "a.pdf")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    path = write(tmp_path, "a.txt", b"x" * 100)
+    with opened(path, "a.txt") as source:
+        with path.open("ab") as more:
+            more.write(b"y" * 100)
+        assert len(source.read()) == 200
+    monkeypatch.setattr("rag.load.MAX_BYTES", 150)
+    monkeypatch.setattr("rag.load.os.fstat", lambda number: os.stat_result((0o100644, 0, 0, 1, 0, 0, 100, 0, 0, 0)))
+    with pytest.raises(ReadError, match="grows while it is read"):
+        load(path, "a.txt")
 
 
 def test_files_of_monstrous_size_are_refused_unread(tmp_path):

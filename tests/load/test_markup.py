@@ -33,7 +33,7 @@ def test_a_web_page_becomes_lines_with_roles():
         ("item", "Second point"),
         ("item", "Within"),
         ("heading2", "Judgements"),
-        ("row", "Judgement | Grade"),
+        ("head", "Judgement | Grade"),
         ("row", "Overall | Good"),
         ("", "tail words"),
         ("skip", "Contact us"),
@@ -49,6 +49,24 @@ def test_the_declared_encoding_is_believed():
 def test_a_page_without_words_is_refused(data):
     with pytest.raises(ReadError, match="holds no text"):
         read_html(data, "a.html")
+
+
+def test_boilerplate_is_told_by_whole_words_and_never_holds_the_page():
+    page = (
+        '<body><form class="cookies-on"><ul class="breadcrumb"><li>Home</li></ul><h1 id="social-work">Social work</h1>'
+        '<div class="social-care"><p>Plans for children were late, and visits to them not regular enough.</p></div>'
+        '<div class="social-media">Like us</div><div id="cookie_banner">Accept</div><p class="sharing">Shared.</p>'
+        '<div class="related-links">More news</div></form></body>'
+    )
+    assert lines(read_html(page.encode(), "a.html")[0]) == [
+        ("skip", "Home"),
+        ("heading1", "Social work"),
+        ("", "Plans for children were late, and visits to them not regular enough."),
+        ("skip", "Like us"),
+        ("skip", "Accept"),
+        ("", "Shared."),
+        ("skip", "More news"),
+    ]
 
 
 def test_deep_nesting_breaks_nothing():

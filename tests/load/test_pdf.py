@@ -74,8 +74,8 @@ def test_dates_are_no_page_numbers(make_pdf):
     assert [page.label for page in pages] == [None] * 4
 
 
-def test_a_page_without_text_layer_is_probably_a_scan(make_pdf):
-    with pytest.raises(ReadError, match=r"has no text layer; it is probably a scan: .*OCR"):
+def test_a_paper_without_text_or_pictures_is_refused(make_pdf):
+    with pytest.raises(ReadError, match=r"has no text that can be read"):
         read(make_pdf([[], []]), "a.pdf")
 
 

@@ -45,7 +45,7 @@ def test_lines_are_split_at_every_kind_of_break():
 
 def test_markdown_gives_lines_their_roles():
     assert roles("# Title\n\n- item\n* item\n\n| a | b |\n|---|--:|\n| 1 | <p>2</p> |\n\n[^1]: note\n\nwords") == [
-        *("heading1", "", "item", "item", "", "row", "skip", "row", "", "footnote", "", ""),
+        *("heading1", "", "item", "item", "", "head", "skip", "row", "", "footnote", "", ""),
     ]
 
 
