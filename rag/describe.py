@@ -22,13 +22,14 @@ from rag.types import Block, Description, Document, Span, Stated
 
 
 def describe(document: Document, blocks: tuple[Block, ...] = ()) -> Description:
-    """The description of a document. Front matter comes before what the text says; `blocks` are not needed."""
-    read = _from_text(document)
+    """The description of a document. Front matter comes before what the text says; without `blocks` the
+    grades of a table whose text comes in another order than it is read may be missed."""
+    read = _from_text(document, blocks)
     front = front_matter(document)
     return _looked_up(read if front is None else merged(front, read))
 
 
-def _from_text(document: Document) -> Description:
+def _from_text(document: Document, blocks: tuple[Block, ...]) -> Description:
     top = heading(document)
     kind = _kind(document, top)
     is_inspectors = kind is not None and kind.value in ("inspection", "focused visit", "monitoring visit")
@@ -43,7 +44,7 @@ def _from_text(document: Document) -> Description:
         inspection_end=end,
         published=_published(document, top, kind, start, end),
         lead_inspector=_lead_inspector(document) if is_inspectors else None,
-        judgements=judgements(document) if kind is not None and kind.value == "inspection" else (),
+        judgements=judgements(document, blocks) if kind is not None and kind.value == "inspection" else (),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rag.printed import one_line
-from rag.types import GRADES, Document, Judgement, Span
+from rag.types import GRADES, Block, Document, Judgement, Span
 
 OVERALL, BOARD = "overall_effectiveness", "safeguarding_board"
 _EXPERIENCES = r"(?:the_)?experiences_and_progress_of_"
@@ -84,11 +84,12 @@ class _Graded:
     grade: tuple[int, int]
 
 
-def judgements(document: Document) -> tuple[Judgement, ...]:
-    """What was graded and how, in the order printed; one entry a key and, where there is
-    no key, a label. Labels are as printed; grades are those of `GRADES` where they can be ("Requires improvement" is
-    the older wording of the third); "Adequate" stays as it is. `spans` are the label's and the grade's own characters.
-    """
+def judgements(document: Document, blocks: Iterable[Block] = ()) -> tuple[Judgement, ...]:
+    """What was graded and how, in the order printed; one entry a key and, where there is no key, a label. Labels are as
+    printed; grades are those of `GRADES` where they can be ("Requires improvement" is the older wording of the third);
+    "Adequate" stays as it is. `spans` are the label's own characters and, last, the grade's.
+
+    The rows of tables in `blocks` fill what the order of the text hides, as OCR's does where labels wrap."""
     found: dict[str, Judgement] = {}
     for page, key, graded in _searches(document):
         text = document.pages[page].text
@@ -97,7 +98,19 @@ def judgements(document: Document) -> tuple[Judgement, ...]:
         if (named or label.casefold()) not in found:
             spans = tuple(Span(document.name, page, *part) for part in (graded.label, graded.grade))
             found[named or label.casefold()] = Judgement(label, grade(text[slice(*graded.grade)]), spans, named)
+    for one in _rows(blocks):
+        found.setdefault(one.key, one)
     return tuple(sorted(found.values(), key=lambda judgement: judgement.spans))
+
+
+def _rows(blocks: Iterable[Block]) -> Iterator[Judgement]:
+    for block in blocks:
+        if len(block.cells) < 2 or block.general or block.sentences[0].spans[0].page >= FRONT_PAGES:
+            continue
+        label, graded = block.cells[0], block.cells[-1]
+        key = key_of(label.text)
+        if key and label.spans and len(graded.spans) == 1 and re.fullmatch(_GRADE, graded.text, re.IGNORECASE):
+            yield Judgement(label.text, grade(graded.text), (*label.spans, *graded.spans), key)
 
 
 def grade(printed: str) -> str:

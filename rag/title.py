@@ -20,6 +20,10 @@ _SUBJECT = re.compile(
     r"(?=(?:This\s+letter|Following|I\s+am|I\s+write|Thank\s+you|Between\b|On\s+\d|From\s+\d|Ofsted\b|We\s))",
     re.MULTILINE,
 )
+# As OCR reads it.
+_LOGO = re.compile(
+    r"(?:Ofsted\s*)?(?:raising\s+standards|improving\s+lives)\b|Ofsted$", re.IGNORECASE
+)
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 _BODY = re.compile(r"\b(?:committee|commission|panel|board|cabinet|council)\b", re.IGNORECASE)
 LONGEST = 160  # characters; a longer line is a paragraph
@@ -90,7 +94,7 @@ def _report(page: Page) -> tuple[tuple[int, int], ...]:
             if found:
                 break
             continue
-        if line.isdigit() or not re.search(r"[^\W\d_]", line):
+        if line.isdigit() or _LOGO.match(line) or not re.search(r"[^\W\d_]", line):
             continue
         is_sentence = len(line) > LONGEST or (line.endswith(".") and len(line) > 60)
         if is_sentence or _AFTER_TITLE.match(line) or len(found) == MOST_LINES:

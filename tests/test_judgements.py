@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from rag.judgements import KEYS, grade, judgements, key_of
-from rag.types import GRADES, Document, Page
+from rag.types import GRADES, Block, Cell, Document, Page, Sentence, Span
 
 R = GRADES[2]
 LEADERS = "The impact of leaders on social work \r\npractice with children and families"
@@ -35,6 +37,23 @@ def graded(*pages: str) -> dict[str, str]:
 )
 def test_tables_however_they_wrap(table: str, expected: list[str]):
     assert list(graded(f"Judgement Grade\r\n{table}\r\nServices are good.").values()) == expected
+
+
+def test_rows_of_tables_fill_what_the_order_of_the_text_hides():
+    text = "The experiences and Good\nprogress of care leavers\nOverall effectiveness Good"
+
+    def cell(*parts: str) -> Cell:
+        return Cell(" ".join(parts), tuple(Span("a.pdf", 0, text.index(p), text.index(p) + len(p)) for p in parts))
+
+    label = cell("The experiences and", "progress of care leavers")
+    row = Block("row", (Sentence("x", label.spans),), cells=(label, cell("Good")))
+    document = Document("a.pdf", "a.pdf", "", "pdf", (Page(text),), True)
+    assert [j.key for j in judgements(document)] == ["overall_effectiveness"]
+    (first, second) = judgements(document, [row, dataclasses.replace(row, general=True)])
+    assert (first.key, first.label, first.grade) == ("care_leavers", label.text, "Good")
+    assert first.spans == (*label.spans, *row.cells[1].spans) and second.key == "overall_effectiveness"
+    far = dataclasses.replace(row, sentences=(Sentence("x", (Span("a.pdf", 5, 0, 1),)),))
+    assert len(judgements(document, [far])) == 1, "deep in a report a table may speak of something else"
 
 
 def test_four_areas_each_have_a_key():

@@ -191,7 +191,8 @@ def _stems(text: str) -> set[str]:
 
 def _graded(judgement: Judgement, store: Store) -> Claim:
     citations = cite.cite(judgement.spans, None, store)
-    said = ": ".join(clean(c.quote, 0, len(c.quote))[0].rstrip(" :") for c in citations)
+    printed = citations[-1].quote
+    said = f"{judgement.label.rstrip(' :')}: {clean(printed, 0, len(printed))[0]}"
     description = store.records[judgement.spans[0].document].description
     return Claim(text=said, citations=citations, frame=cite.frame(description))
 
