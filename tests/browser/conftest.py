@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import threading
@@ -21,13 +22,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown() -> None:
-    """The browser's driver leaves an event loop open; better noticed here, once its fixtures are gone, than blamed on
-    another test."""
-    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +46,9 @@ def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         app.bind(0) as listening,
     ):
         config = uvicorn.Config(app.application(findings), log_level="error", timeout_graceful_shutdown=1)
+        # Gradio leaves event loops open, one as this thread's own: better noticed here than blamed on another test.
+        asyncio.set_event_loop(None)
+        gc.collect()
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
