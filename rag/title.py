@@ -21,9 +21,7 @@ _SUBJECT = re.compile(
     re.MULTILINE,
 )
 # As OCR reads it.
-_LOGO = re.compile(
-    r"(?:Ofsted\s*)?(?:raising\s+standards|improving\s+lives)\b|Ofsted$", re.IGNORECASE
-)
+_LOGO = re.compile(r"(?:Ofsted\s*)?(?:raising\s+standards|improving\s+lives)\b|Ofsted$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 _BODY = re.compile(r"\b(?:committee|commission|panel|board|cabinet|council)\b", re.IGNORECASE)
 LONGEST = 160  # characters; a longer line is a paragraph

@@ -17,7 +17,7 @@ def test_defaults() -> None:
     settings = Settings.load({})
     assert settings == Settings()
     assert (settings.store, settings.backend, settings.port, settings.rrf_k) == ("", "extractive", 7860, 60)
-    assert settings.model == "all-MiniLM-L6-v2"
+    assert settings.model == "findings-minilm"
 
 
 def test_every_setting_has_a_help_and_a_plain_type() -> None:

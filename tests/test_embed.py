@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -12,8 +13,9 @@ import pytest
 
 from rag import embed as module
 from rag.config import Settings
-from rag.embed import AGREEMENT, BUNDLED, BUNDLED_SHA256, Embedder, load_embedder, model_identity
+from rag.embed import AGREEMENT, BUNDLED, BUNDLED_SHA256, TUNED, Embedder, load_embedder, model_identity
 from rag.errors import ModelError
+from rag.graph import FILES, packaged
 
 ROOT = Path(__file__).parents[1]
 TEXTS = [
@@ -28,6 +30,12 @@ TEXTS = [
     "x" * 5000,
     "Social workers told inspectors that their caseloads had come down, though not in every team.",
 ]
+
+
+@pytest.fixture(scope="module")
+def settings(settings: Settings) -> Settings:
+    """With the model that has to be compiled here first."""
+    return dataclasses.replace(settings, model=BUNDLED)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +90,53 @@ def test_a_second_load_compiles_nothing(
     said: list[str] = []
     assert load_embedder(settings, said.append).dimension == 384
     assert said == []
+
+
+# ── the model that ships ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def shipped(settings: Settings) -> Settings:
+    return dataclasses.replace(settings, model=TUNED)
+
+
+def test_the_tuned_model_is_ready_as_it_is(
+    shipped: Settings, monkeypatch: pytest.MonkeyPatch, compiled: Embedder
+) -> None:
+    monkeypatch.setattr(module, "_compile", lambda *_: pytest.fail("compiled"))
+    said: list[str] = []
+    tuned = load_embedder(shipped, said.append)
+    vectors = tuned.embed(TEXTS)
+    assert (vectors.shape, vectors.dtype, tuned.name, said) == ((len(TEXTS), 384), np.float32, TUNED, [])
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert (tuned.name, tuned.checksum) == model_identity(shipped)
+    asked = "does anyone talk to kids who run away once they are back?"
+    told = [
+        "Return home interviews follow episodes of going missing.",
+        "Children talk to their carers about their day.",
+    ]
+    (a, right, near), (b, as_right, as_near) = (e.embed([asked, *told]) for e in (tuned, compiled))
+    assert a @ (right - near) > 0 > b @ (as_right - as_near), "it has learnt what people call what papers write"
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(shipped: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert load_embedder(dataclasses.replace(shipped, cache=str(tmp_path / "file"))).embed(["word"]).shape == (1, 384)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_shipped_model_that_is_damaged(
+    shipped: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    home = Path(shutil.copytree(packaged("embedder"), tmp_path / "embedder"))
+    monkeypatch.setattr(module, "packaged", lambda name: home)
+    load_embedder(shipped)
+    (home / name).write_bytes((home / name).read_bytes()[:-9])
+    with pytest.raises(ModelError, match=r"damaged.*; reinstall the program"):
+        load_embedder(shipped)
+    (home / name).unlink()
+    with pytest.raises(ModelError, match="reinstall the"):
+        load_embedder(shipped)
 
 
 # ── a model that is not what it should be ────────────────────────────────────────────────────────────────────────
@@ -145,7 +200,7 @@ def test_the_original_serves_where_conversion_fails(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(module, "_compile", fail)
     said: list[str] = []
-    embedder = load_embedder(Settings(cache=str(tmp_path)), said.append)
+    embedder = load_embedder(Settings(model=BUNDLED, cache=str(tmp_path)), said.append)
     assert embedder.embed(["word", "two words"]).shape == (2, 384)
     assert said[-1] == "the model could not be compiled (RuntimeError); using it as it is, which is slower"
 
@@ -153,7 +208,7 @@ def test_the_original_serves_where_conversion_fails(monkeypatch: pytest.MonkeyPa
 def test_the_original_serves_where_the_cache_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said: list[str] = []
-    embedder = load_embedder(Settings(cache=str(tmp_path / "file")), said.append)
+    embedder = load_embedder(Settings(model=BUNDLED, cache=str(tmp_path / "file")), said.append)
     assert embedder.embed(["word"]).shape == (1, 384)
     assert "could not be compiled" in said[-1]
 
@@ -161,7 +216,7 @@ def test_the_original_serves_where_the_cache_cannot_be_written(tmp_path: Path) -
 def test_a_graph_that_disagrees_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(module, "AGREEMENT", 1.1)
     said: list[str] = []
-    load_embedder(Settings(cache=str(tmp_path)), said.append)
+    load_embedder(Settings(model=BUNDLED, cache=str(tmp_path)), said.append)
     assert "could not be compiled" in said[-1]
     assert list((tmp_path / "graphs").iterdir()) == []
 
@@ -182,7 +237,7 @@ def test_a_damaged_graph_is_not_used(
         return graph_of(cache)
 
     monkeypatch.setattr(module, "_compile", again)
-    assert load_embedder(Settings(cache=str(tmp_path))).embed(["word"]).shape == (1, 384)
+    assert load_embedder(Settings(model=BUNDLED, cache=str(tmp_path))).embed(["word"]).shape == (1, 384)
     assert len(made) == 1
 
 
@@ -190,8 +245,8 @@ COMPILING = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from rag.config import Settings
-from rag.embed import load_embedder
-print(load_embedder(Settings(cache=sys.argv[1])).embed(["one word"]).shape)
+from rag.embed import BUNDLED, load_embedder
+print(load_embedder(Settings(model=BUNDLED, cache=sys.argv[1])).embed(["one word"]).shape)
 """
 
 

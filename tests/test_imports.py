@@ -78,7 +78,7 @@ def test_llama_index_stays_in_its_adapter() -> None:
 
 
 def test_the_model_stays_where_texts_become_vectors() -> None:
-    assert importers(MODEL) == {"rag/embed.py"}
+    assert {name for name in importers(MODEL) if not name.startswith("eval/train/")} == {"rag/embed.py"}
 
 
 def test_gradio_stays_in_the_page() -> None:

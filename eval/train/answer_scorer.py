@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.train.examples import lines, same_sentence
 from rag.answer.features import NAMES, Candidate, candidates, featurise
 from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features
 from rag.config import Settings
@@ -44,8 +45,8 @@ class Example:
 
 
 def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
-    rows = {r["id"]: r for r in _lines(folder / "passages.jsonl")}
-    questions = list(_lines(folder / "questions.jsonl"))
+    rows = {r["id"]: r for r in lines(folder / "passages.jsonl")}
+    questions = list(lines(folder / "questions.jsonl"))
     random.Random(SEED).shuffle(questions)
     unanswered = [q for q in questions if q["unanswered"]]
     answered = [q for q in questions if not q["unanswered"]]
@@ -67,7 +68,7 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
         features = featurise(query, found, *weighed)
         right = [letters(passage["sentences"][n - 1]) for n in question["sentences"]]
         labels = np.array([
-            not question["unanswered"] and _same(letters(c.sentence.text), right) for c in found
+            not question["unanswered"] and same_sentence(letters(c.sentence.text), right) for c in found
         ])  # fmt: skip
         made.append(Example(passage["document"], features, labels, not question["unanswered"]))
         if done % STRAYS == 0 and before and before[0].passage.document != found[0].passage.document:
@@ -129,14 +130,6 @@ def figures(made: list[Example], scorer: Scorer) -> dict[str, float]:
         result[f"refused_unanswered@{least}"] = (confidence[~answered] < least).mean()
         result[f"refused_stray@{least}"] = (stray < least).mean()
     return {name: round(float(value), 3) for name, value in result.items()}
-
-
-def _same(sentence: str, right: list[str]) -> bool:
-    return any(sentence == r or (len(r) > 20 and (r in sentence or sentence in r)) for r in right if sentence)
-
-
-def _lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def main() -> None:
