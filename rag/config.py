@@ -30,8 +30,9 @@ class Settings:
     )
     passage_words: int = _setting(160, "words that a passage holds at most, unless one sentence is longer")
     candidates: int = _setting(60, "passages that each search contributes before fusion")
-    rrf_k: int = _setting(60, "constant of reciprocal rank fusion")
-    confidence: float = _setting(0.25, "below this confidence in its best sentence the embedded answerer abstains")
+    rrf_k: int = _setting(10, "constant of reciprocal rank fusion")
+    dense_weight: float = _setting(2.0, "what a rank among the vectors counts in fusion, where one by BM25 counts 1")
+    confidence: float = _setting(0.3, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
         "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible or module:Class"
@@ -77,6 +78,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "passage_words": (1, math.inf),
     "candidates": (1, math.inf),
     "rrf_k": (1, math.inf),
+    "dense_weight": (0, math.inf),
     "max_question": (1, math.inf),
     "confidence": (0, 1),
     "workers": (0, math.inf),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rag.config import Settings
 from rag.embed import Embedder
@@ -26,7 +27,7 @@ def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings,
             "bm25": [id for id, _ in store.lexical_search(words, settings.candidates, documents)],
         }
         at = {name: {id: i for i, id in enumerate(ids, 1)} for name, ids in ranked.items()}
-        fused = reciprocal_rank_fusion(ranked, settings.rrf_k)[:k]
+        fused = reciprocal_rank_fusion(ranked, settings.rrf_k, {"dense": settings.dense_weight})[:k]
         found.append(
             [(id, score, {name: ranks[id] for name, ranks in at.items() if id in ranks}) for id, score in fused]
         )
@@ -56,13 +57,15 @@ def sides(query: Query, records: Mapping[str, Record]) -> list[set[str] | None]:
     return list(groups) if len(groups) > 1 else [documents]
 
 
-def reciprocal_rank_fusion(ranked: Mapping[str, Sequence[str]], k: int) -> list[tuple[str, float]]:
-    """Σ 1/(k + rank) over the lists that hold an id (Cormack, Clarke and Büttcher 2009), best first; equal scores
-    keep the order in which they were met."""
+def reciprocal_rank_fusion(
+    ranked: Mapping[str, Sequence[str]], k: int, weights: Mapping[str, float] = MappingProxyType({})
+) -> list[tuple[str, float]]:
+    """Σ weight/(k + rank) over the lists that hold an id (Cormack, Clarke and Büttcher 2009; a list without a weight
+    counts 1), best first; equal scores keep the order in which they were met."""
     scores: dict[str, float] = {}
-    for ids in ranked.values():
+    for name, ids in ranked.items():
         for rank, id in enumerate(ids, 1):
-            scores[id] = scores.get(id, 0.0) + 1.0 / (k + rank)
+            scores[id] = scores.get(id, 0.0) + weights.get(name, 1.0) / (k + rank)
     return sorted(scores.items(), key=lambda item: -item[1])
 
 

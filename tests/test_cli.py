@@ -176,7 +176,7 @@ def test_a_store_of_another_model(findings_command: Command, own: Path, tmp_path
     before = tree(store)
     for command in (["ask", QUESTION], ["search", QUESTION], ["index", own / "papers"]):
         line = one_line(findings_command(*command, "--store", store))
-        assert "was made with the embedding model 'tiny', not 'all-MiniLM-L6-v2'" in line
+        assert "was made with the embedding model 'tiny', not 'findings-minilm'" in line
         assert "set FINDINGS_MODEL=tiny or index into another folder with --store" in line
     assert tree(store) == before
 

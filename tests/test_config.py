@@ -16,7 +16,7 @@ def names() -> list[str]:
 def test_defaults() -> None:
     settings = Settings.load({})
     assert settings == Settings()
-    assert (settings.store, settings.backend, settings.port, settings.rrf_k) == ("", "extractive", 7860, 60)
+    assert (settings.store, settings.backend, settings.port, settings.rrf_k) == ("", "extractive", 7860, 10)
     assert settings.model == "findings-minilm"
 
 

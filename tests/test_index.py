@@ -363,4 +363,4 @@ def test_processes_and_model(folder: Path, store: Path, monkeypatch: pytest.Monk
     report = index([folder], store, settings)
     assert statuses(report) == {"a.md": "read", "bad.docx": "failed", "sub/b.txt": "read"}
     with Store(store) as opened:
-        assert (opened.manifest.dimension, opened.manifest.model) == (384, "all-MiniLM-L6-v2")
+        assert (opened.manifest.dimension, opened.manifest.model) == (384, "findings-minilm")

@@ -179,7 +179,7 @@ def test_a_store_that_was_asked_for_is_never_replaced_by_the_sample(tmp_path: Pa
 
 
 def test_a_store_of_another_model(tmp_path: Path, settings: Settings) -> None:
-    with pytest.raises(StoreMismatch, match="made with the embedding model 'tiny', not 'all-MiniLM-L6-v2'"):
+    with pytest.raises(StoreMismatch, match="made with the embedding model 'tiny', not 'findings-minilm'"):
         Findings.open(store_of(tmp_path / "store", []), settings)
 
 

@@ -18,6 +18,12 @@ EAST = Embedder("tiny", "0" * 64, 2, lambda texts, progress: np.array([[1, 0]] *
 # ── fusion ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_list_may_count_more() -> None:
+    ranked = {"dense": ["a", "b"], "bm25": ["b", "c"]}
+    fused = dict(reciprocal_rank_fusion(ranked, 60, {"dense": 2.0}))
+    assert fused == pytest.approx({"a": 2 / (60 + 1), "b": 2 / (60 + 2) + 1 / (60 + 1), "c": 1 / (60 + 2)})
+
+
 def test_reciprocal_rank_fusion() -> None:
     fused = dict(reciprocal_rank_fusion({"dense": ["a", "b", "c"], "bm25": ["c", "d"]}, 60))
     assert fused == pytest.approx({"c": 1 / (60 + 3) + 1 / (60 + 1), "a": 1 / (60 + 1), "b": 1 / 62, "d": 1 / 62})
@@ -143,11 +149,11 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_scores_ranks_and_pages(store: Store) -> None:
-    hits = retrieve(Query("regular visits"), store, EAST, Settings(), 10)
-    best = hits[0]
+    hits = retrieve(Query("regular visits"), store, EAST, Settings(rrf_k=60, dense_weight=3.0), 10)
+    best = next(hit for hit in hits if len(hit.ranks) == 2)
     dense, bm25 = best.ranks["dense"], best.ranks["bm25"]
     assert best.passage.id == "n.pdf#0001"
-    assert best.score == pytest.approx(1 / (60 + dense) + 1 / (60 + bm25))
+    assert best.score == pytest.approx(3 / (60 + dense) + 1 / (60 + bm25))
     assert (bm25, best.page) == (1, 2)
     assert {hit.passage.id: hit.page for hit in hits}["l.md#0000"] is None
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
