@@ -11,6 +11,7 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(?:the\s+)?)?(?<![\d.,/£])(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
+_ANY_DAY = r"(?:\w{3,6}day\s+)?\d{1,2}(?:st|nd|rd|th)?"
 _MORE_DAYS = r"(?:\s*,\s*\d{1,2}(?:st|nd|rd|th)?)*"
 _YEAR = r"(?:19|20)\d\d(?![\d/])"
 _TO = r"(?:\s*\b(?:to|until|till|and)\s+|(?<=\d)to\s*|\s*[-‐‑‒–—―−─\ufffe]\s*(?:to\s+)?)"
@@ -18,10 +19,16 @@ _RANGE = (
     rf"{_DAY.format('d1')}{_MORE_DAYS}(?:\s*(?P<m1>{_MONTH}))?(?:,?\s*(?P<y1>{_YEAR}))?{_TO}"
     rf"{_DAY.format('d2')}\s*(?P<m2>{_MONTH}),?\s*(?P<y2>{_YEAR})"
 )
+# Two stays of which only the last says the year: "16 to 20 January and 6 to 10 February 2023".
+_STAYS = (
+    rf"{_DAY.format('d6')}(?:\s*(?P<m6>{_MONTH}))?{_TO}{_ANY_DAY}(?:\s*(?P<m7>{_MONTH}))?"
+    rf"(?:\s*,\s*(?:and\s+)?|\s*&\s*|\s+and\s+){_ANY_DAY}(?:\s*{_MONTH})?{_TO}"
+    rf"{_DAY.format('d8')}\s*(?P<m8>{_MONTH}),?\s*(?P<y8>{_YEAR})"
+)
 _SINGLE = rf"{_DAY.format('d3')}\s*(?:of\s+)?(?P<m3>{_MONTH}),?\s*(?P<y3>{_YEAR})"
 _AMERICAN = rf"\b(?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR})"
 _MONTH_ONLY = rf"\b(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"
-_ANY = re.compile("|".join((_RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
+_ANY = re.compile("|".join((_STAYS, _RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)(?!\d)")
 
 _ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
@@ -62,7 +69,12 @@ def date_in_name(name: str) -> str | None:
 
 def _read(match: re.Match[str]) -> Dated | None:
     g = match.groupdict()
-    if g["d2"]:
+    if g["d8"]:
+        month = _month(g["m8"])
+        first_month = _month(g["m6"] or g["m7"] or g["m8"])
+        year = int(g["y8"]) - (first_month > month)
+        first, last = _iso(year, first_month, g["d6"]), _iso(g["y8"], month, g["d8"])
+    elif g["d2"]:
         month = _month(g["m2"])
         first_month = _month(g["m1"]) if g["m1"] else month
         # "29 November to 10 January 2022" begins the year before; so does no other range without a year of its own.

@@ -208,10 +208,12 @@ _DATES_LABEL = re.compile(
     re.IGNORECASE,
 )
 _VISITED = re.compile(
-    r"\b(?:visit|inspection|visited|review)\b[^.]{0,200}?\b(?:on|between|from|in)\s+"
-    r"(?=(?:the\s+)?\w{0,9},?\s*\d{1,2}\b)"
+    r"\b(?:visit|inspection|visited|review)\b(?:\bSt\.|[^.]){0,200}?\b(?:on|between|from|in)\s+"
+    r"(?=(?:the\s+)?\w{0,9},?\s*\d{1,2}(?:st|nd|rd|th)?\b)"
 )
-_BETWEEN = re.compile(r"\b(?:Between|From|On)\s+(?=\d{1,2}\b)[^.]{0,260}?\b(?:inspection|visit|inspected|visited)\b")
+_BETWEEN = re.compile(
+    r"\b(?:Between|From|On)\s+(?=\d{1,2}(?:st|nd|rd|th)?\b)(?:\bSt\.|[^.]){0,260}?\b(?:inspection|visit|inspected|visited)\b"
+)
 _PUBLISHED = re.compile(
     r"^\W*(?:(?:Report|Date)\s+published|Publication\s+date|Date\s+of\s+publication|Published(?:\s+on)?)\s*:?",
     re.IGNORECASE | re.MULTILINE,
@@ -219,6 +221,7 @@ _PUBLISHED = re.compile(
 
 
 _MORE_FOLLOWS = re.compile(r"\s*(?:to|until|and|[-‐‑‒–—―−─\ufffe])\s*(?:\w+day\s+)?\d", re.IGNORECASE)
+_REACH = 110  # characters: two stays, each with its months and years
 _AND_THEN = re.compile(r"\s*(?:,|and|&|,\s*and)\s*", re.IGNORECASE)
 
 
@@ -230,7 +233,7 @@ def _inspected(document: Document, top: Heading, is_inspectors: bool) -> tuple[S
     if not is_inspectors:
         return _heading_month(document, top), None
     labelled = next(search(document, _DATES_LABEL), None)
-    for pattern, reach in ((_DATES_LABEL, 70),) if labelled else ((_VISITED, 70), (_BETWEEN, 0)):
+    for pattern, reach in ((_DATES_LABEL, _REACH),) if labelled else ((_VISITED, _REACH), (_BETWEEN, 0)):
         for page, match in search(document, pattern):
             text = document.pages[page].text
             begin, stop = (match.end(), match.end() + reach) if reach else match.span()
@@ -297,12 +300,12 @@ _NAME = (
 _NAMES = (
     r"(?:Dr\.?|Mr|Mrs|Ms|Miss)?[ \t]*(?P<name>"
     + _NAME
-    + r"(?:{gap}(?:(?:de|van|der|von|la|le|du)[ \t]+)?"
+    + r"(?:{gap}(?:(?:de|van|der|den|von|la|le|du)[ \t]+){{0,2}}"
     + _NAME
     + r"){{1,4}}?)"
 )
-_RANK = r"[,\s(]*(?:Senior\s+|Regional\s+)?(?:HMI\b|H(?:er|is)\s+Majesty)"
-_LEAD = r"(?<![Dd]eputy\s)\b(?:[Ll]ead|[Rr]eporting)\s+[Ii]nspectors?(?:\s+on[ \t]site)?\s*[:–-]?\s*"
+_RANK = r"[,\s(–—-]*(?:Senior\s+|Regional\s+)?(?:HMI\b|H(?:er|is)\s+Majesty|(?:Ofsted|Social\s+Care|Regulatory)\s+Insp)"
+_LEAD = r"(?<![Dd]eputy\s)\b(?:[Ll]ead|[Rr]eporting)\s+(?:[Ii]nspectors?|HMI)(?:\s+on[ \t]site)?\s*[:–-]?\s*"
 # A name that a line end parts goes on as far as the rank behind it; without a rank it ends with its line.
 _LEADS = (
     re.compile(

@@ -42,7 +42,8 @@ _KEYED = tuple(  # also where people leave "the experiences and progress of" out
     for key, label in _LABELS
 )
 
-_GRADE = r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|adequate)\b"
+# A footnote's mark may be glued on.
+_GRADE = r"(?:outstanding|good|requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|adequate)(?![^\W\d])"
 _ENDS = r"(?=\d{0,2}[ \t]*(?:[\r\n|]|</?\w|\Z))"  # a footnote mark may follow, but no more words
 # A table in the order in which it is extracted. What is neither label nor grade nor the filling between cells (markup,
 # numbers such as "2.1", a colon or a dash) parts one table from the next.
@@ -54,17 +55,21 @@ _CELL = re.compile(
 _APOSTROPHE = r"['’]"
 _PLACE = r"(?:(?!\b(?:is|are|was|were|not|no|that|which|who)\b)(?:\bSt\.|[^.\r\n])){3,70}?"
 _SERVICES = rf"children{_APOSTROPHE}?s{_APOSTROPHE}?\s+services?"
+# Behind a grade that is said: the end of its line, unless the sentence goes on in the next.
+_SAID = r"(?=\d{0,2}[ \t]*(?:(?:\.|because\s*:)[ \t]*(?:[\r\n|]|</?\w|\Z)|[\r\n]++[ \t]*+(?!(?-i:[a-z]))|\||</?\w|\Z))"
+_JUDGED = r"(?:(?:judged|found)\s+to\s+be\s+)?"
 _SAID_OVERALL = re.compile(
-    rf"^[ \t>|]*(?:<\w+>)*(?P<label>(?:The\s+)?overall\s+judgement|{_SERVICES}\s+in\s+{_PLACE}(?:\r?\n{_PLACE})??"
-    rf"|The\s+local\s+authority)"
-    rf"\s*:?\s+(?:is\s+)?(?:that\s+)?(?:{_SERVICES}\s+)?(?:(?:is|are)\s+|(?=require))(?P<grade>{_GRADE})"
-    r"(?=\s*\.?[ \t]*(?:[\r\n|]|</?\w|\Z))",
+    r"^[ \t>|]*(?:<\w+>)*(?P<label>(?:The\s+)?overall\s+(?:judgement|effectiveness)"
+    rf"(?:\s+(?:for|of)\s+{_PLACE}(?=\s+is\b))?|{_SERVICES}\s+in\s+{_PLACE}(?:\r?\n{_PLACE})??|The\s+local\s+authority)"
+    rf"\s*:?\s+(?:is\s+)?(?:that\s+)?(?:(?:{_SERVICES}|services(?:\s+for\s+children)?)\s+)?"
+    rf"(?:(?:is|are)\s+{_JUDGED}|(?=require))(?P<grade>{_GRADE}){_SAID}",
     re.IGNORECASE | re.MULTILINE,
 )
 _SAID_OF_BOARD = re.compile(
     r"^[ \t>|]*(?:<\w+>)*(?P<label>(?:The\s+effectiveness\s+of\s+)?the\s+"
-    r"(?:Local\s+Safeguarding\s+Children(?:\s+Board)?(?:\s+\(LSCB\))?|LSCB))\d{0,2}"
-    rf"\s+(?:is\s+)?(?P<grade>{_GRADE})(?=\s*(?:\.|because\s*:)?[ \t]*(?:[\r\n|]|</?\w|\Z))",
+    r"(?:Local\s+Safeguarding(?:\s+Children(?:['’]s)?)?(?:\s+Board)?(?:\s+\(LSCB\))?|LSCB"
+    r"|(?:(?!\b(?:is|are|was|requires)\b)[^.\r\n]){0,50}?Safeguarding\s+Children(?:['’]s)?\s+Board(?:\s+\(\w{2,6}\))?))"
+    rf"\d{{0,2}}\s+(?:is\s+)?(?:that\s+it\s+)?(?:is\s+)?{_JUDGED}(?P<grade>{_GRADE}){_SAID}",
     re.IGNORECASE | re.MULTILINE,
 )
 _GRADED_HEADING = re.compile(

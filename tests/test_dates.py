@@ -25,6 +25,10 @@ from rag.dates import date_in_name, dates, in_words
         ("27 February–10 March 2023", "2023-02-27", "2023-03-10"),
         ("20 June 2017 ─ 13 July 2017", "2017-06-20", "2017-07-13"),
         ("21 May 2018to 1 June2018", "2018-05-21", "2018-06-01"),
+        ("16 to 20 January and 6 to 10 February 2023", "2023-01-16", "2023-02-10"),
+        ("4 to 8 and 18 to 22 November 2019", "2019-11-04", "2019-11-22"),
+        ("13 May to 17 May, and Monday 3 June to Friday 7 June 2019", "2019-05-13", "2019-06-07"),
+        ("9–13 December & 6–10 January 2020", "2019-12-09", "2020-01-10"),
     ],
 )
 def test_printed_dates(printed: str, first: str, last: str):

@@ -224,6 +224,11 @@ def test_a_running_header_above_the_title_is_not_the_title():
         ("Lead inspector on site: Pietro Battista\r\nReport author: No One", "Pietro Battista"),
         ("Reporting inspector Helen Cawston HMI\r\nAge group: All", "Helen Cawston"),
         ("Lead inspector: Dr Jo Bloggs\r\nJudgement Grade", "Jo Bloggs"),
+        ("Lead inspector: Jo van der Berg, HMI", "Jo van der Berg"),
+        ("Lead inspector: Jo Bloggs - HMI", "Jo Bloggs"),
+        ("Lead inspector: Jo Bloggs – His Majesty’s Inspector", "Jo Bloggs"),
+        ("Lead inspector: Jo Bloggs-Name Ofsted Inspector", "Jo Bloggs-Name"),
+        ("Lead HMI: Jo Bloggs", "Jo Bloggs"),
         ("Deputy lead inspector: No One HMI", None),
         ("The lead inspector Jane Doe said so", None),
         ("Lead inspector: Jane", None),
@@ -248,6 +253,8 @@ def test_lead_inspectors(line: str, name: str | None):
         (": 10September 2018to 21 September2018", "2018-09-10", "2018-09-21"),
         (": Monday 4 July \u2013 Friday 15 July 2022", "2022-07-04", "2022-07-15"),
         (": 13 to 17 May 2019 and 3 to 7 June 2019", "2019-05-13", "2019-06-07"),
+        (": 16 January 2023 to 20 January 2023 and 6 February 2023 to 10 February 2023", "2023-01-16", "2023-02-10"),
+        (": 16 to 20 January and 6 to 10 February 2023", "2023-01-16", "2023-02-10"),
         (": 8 January 2018 to 19 Januray 2018", "2018-01-08", None),
         (": 20 Jnue to 1 July 2022", None, None),
         (": 14 January 2019 to 18 January 2018", None, None),
@@ -301,6 +308,18 @@ def test_a_letter_is_about_the_place_of_its_subject_and_not_of_an_address():
     assert values(found, "kind", "publisher", "published") == ("monitoring visit", "Ofsted", "2022-04-07")
     assert values(found, "inspection_start", "inspection_end") == ("2022-03-03", "2022-03-04")
     assert found.lead_inspector is None and found.framework is None and found.judgements == ()
+
+
+@pytest.mark.parametrize("said", ["4 and 5 March 2019", "4th to 5th March 2019", "4 March 2019 to 5 March 2019"])
+def test_the_days_of_a_visit_to_a_place_whose_name_has_a_stop(said: str):
+    letter = lines(
+        "20 March 2019", "Dear Ms Name", "Focused visit to St. Helens children’s services",
+        f"This letter summarises the findings of a focused visit to St. Helens on {said}.",
+    )  # fmt: skip
+    found = describe(paper(letter))
+    assert values(found, "authority", "inspection_start", "inspection_end") == (
+        "St. Helens", "2019-03-04", "2019-03-05",
+    )  # fmt: skip
 
 
 def test_a_joint_inspection_letter():

@@ -32,8 +32,9 @@ def graded(*pages: str) -> dict[str, str]:
         (f"| {LEADERS} | Inadequate |\r\n| Overall effectiveness1 | Good |", ["Inadequate", "Good"]),
         (f"<p>1. {LEADERS}</p> | <p>good</p>\r\nOverall effectiveness: inadequate", ["Good", "Inadequate"]),
         (f"{LEADERS}\r\nOverall effectiveness\r\nGood\r\nOutstanding\r\n", ["Good", "Outstanding"]),
+        (f"{LEADERS} Good1\r\nOverall effectiveness Requires improvement\r\nto be good12\r\n", ["Good", R]),
     ],
-    ids=["plain", "wrapped", "glued", "cells", "markup", "by columns"],
+    ids=["plain", "wrapped", "glued", "cells", "markup", "by columns", "with a footnote"],
 )
 def test_tables_however_they_wrap(table: str, expected: list[str]):
     assert list(graded(f"Judgement Grade\r\n{table}\r\nServices are good.").values()) == expected
@@ -98,6 +99,11 @@ def test_sentences_are_no_tables(sentence: str):
         ("Children’s services in Walsall requires improvement to be good.\r\n", R),
         ("The local authority requires improvement\r\n", R),
         ("The local authority is inadequate\r\n", "Inadequate"),
+        ("Children’s services in Leeds are good1\r\n", "Good"),
+        ("Children’s services in Leeds are judged to be good\r\n", "Good"),
+        ("The overall judgement for Leeds is inadequate\r\n", "Inadequate"),
+        ("The overall judgement is that services for children are good.\r\n", "Good"),
+        ("Overall effectiveness is good\r\n", "Good"),
     ],
 )
 def test_an_overall_judgement_in_words(printed: str, expected: str):
@@ -114,11 +120,26 @@ def test_an_overall_judgement_in_words(printed: str, expected: str):
         ("The effectiveness of the Local Safeguarding Children Board (LSCB) is \r\nrequires improvement.", R),
         ("The effectiveness of the LSCB is inadequate", "Inadequate"),
         ("The LSCB is inadequate because:", "Inadequate"),
+        ("The Leeds Safeguarding Children Board (LSCB) is good", "Good"),
+        ("The Local Safeguarding Children’s Board2 is judged to be good", "Good"),
+        ("The effectiveness of the LSCB is that it requires improvement", R),
     ],
 )
 def test_the_boards_grade_stands_in_a_heading_far_in(printed: str, expected: str):
     assert graded("1", "2", "3", "4", f"Section 2\r\n{printed}\r\nText.") == {"safeguarding_board": expected}
     assert graded("1", "2", "3", "4", f"In 2011 it was said that {printed} and so on.") == {}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Children’s services in Leeds are good\r\nat helping some families.",
+        "The LSCB is good\r\nat coordinating what partners do.",
+        "The Leeds Safeguarding Children Board is good at it.",
+    ],
+)
+def test_a_sentence_that_goes_on_is_no_judgement(printed: str):
+    assert graded(f"Leeds City Council\r\n{printed}\r\n") == {}
 
 
 def test_an_older_report_closes_with_a_record():
