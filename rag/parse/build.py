@@ -11,11 +11,10 @@ from rag.clean import clean
 from rag.parse.headings import is_contents, is_definition, is_general, is_judgement
 from rag.parse.notes import Call, calls
 from rag.parse.rows import Draft, Segment
+from rag.parse.standing import is_standing, opens_imprint
 from rag.sentences import split
 from rag.types import Block, Cell, Document, Note, Sentence, Span
 
-# The inspectorate's imprint, the same on every last page, says nothing about any place.
-_IMPRINT = "The Office for Standards in Education, Children"
 # A row of more characters than this is cited sentence by sentence, a shorter one as a whole.
 _LONG_ROW = 400
 _CAPTION = re.compile(r"(?:table|figure|chart)\s+\w{1,4}\b", re.IGNORECASE)
@@ -43,20 +42,23 @@ class _Builder:
         self._leads: dict[int, Sentence] = {}  # by the level of the items that they introduce
         self._last: tuple[int, Sentence] | None = None  # level and last sentence of the item before
         self._above: Sentence | None = None  # what stands right above a table and introduces it
-        self._imprint = False
+        self._imprint = -1  # the page with the inspectorate's imprint, which fills the rest of it
 
     def block(self, draft: Draft) -> Block | None:
         found = self._sentences(draft)
         if not found:
             return None
-        if draft.kind == "heading":
+        standing = is_standing([sentence.text for sentence in found])
+        if draft.kind == "heading" and not standing:
             return self._heading(draft, found)
         path = tuple(above.text for above in self._path)
-        self._imprint = self._imprint or bool(found[0].text.startswith(_IMPRINT))
-        general = draft.general or self._imprint or any(above.general for above in self._path)
+        page = found[0].spans[0].page
+        self._imprint = page if opens_imprint(found[0].text) else self._imprint
+        general = draft.general or self._imprint == page or any(above.general for above in self._path)
+        general = general or standing
         general = general or (draft.kind == "paragraph" and is_definition(found[0].text))
         lead = self._lead(draft, found)
-        kind = "row" if draft.cells else draft.kind
+        kind = "row" if draft.cells else "paragraph" if draft.kind == "heading" else draft.kind
         return Block(kind, found, path, draft.number, draft.level, lead, general, self._cells(draft))
 
     def _heading(self, draft: Draft, found: tuple[Sentence, ...]) -> Block:
