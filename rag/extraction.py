@@ -23,6 +23,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 }
 _WORDS = {"published": "publication date", "inspection_start": "inspection date", "judgements": "judgement"}
 _KEY_FIELDS = frozenset({"authority", "inspection_start", "judgements"})  # a question is narrowed or answered by them
+_NOT_JOINT = frozenset({"judgements", "lead_inspector"})  # the inspectorates grade nothing jointly and sign together
 _WHOLE, _PARTLY = 0.98, 0.9  # shares of letters in blocks
 _FEW = 0.1  # share of pages without text, or of paragraphs missing, that is still a slip
 _NAMED = 5  # pages or paragraphs named before "and 7 more"
@@ -58,7 +59,9 @@ def check_reading(store: Store, record: Record) -> Extraction:
     gaps = _gaps(numbers)
     share = _share(texts, blocks)
     kind = record.description.value("kind") or "other"
-    fields = tuple(name for name in EXPECTED[kind] if not getattr(record.description, name))
+    joint = record.description.value("framework") == "JTAI"
+    expected = [name for name in EXPECTED[kind] if not (joint and name in _NOT_JOINT)]
+    fields = tuple(name for name in expected if not getattr(record.description, name))
     found = (
         (_pages(silent), len(silent) > _FEW * len(texts)),
         (f"{1 - share:.0%} of its letters are in no paragraph, list or table" * (share < _WHOLE), share < _PARTLY),

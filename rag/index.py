@@ -148,7 +148,7 @@ def _discover(paths: Sequence[Path], root_name: str | None) -> Iterator[_File]:
         # Links last: of a file and a link to it, the file is kept.
         found = sorted(_walk(path), key=lambda at: (at.is_symlink(), at)) if path.is_dir() else [path]
         for file in found:
-            if path.is_dir() and file.suffix.lower() not in SUFFIXES:
+            if path.is_dir() and file.suffix.lower() not in SUFFIXES and not file.is_dir():
                 continue
             name = "/".join(filter(None, (root_name, file.relative_to(root).as_posix())))
             real, home = file.resolve(), root.resolve()
@@ -165,9 +165,12 @@ def _discover(paths: Sequence[Path], root_name: str | None) -> Iterator[_File]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder, hidden ones left out; symbolic links to folders are not followed, so no circles."""
+    """Files below a folder, hidden ones left out; symbolic links to folders are not followed, so no circles. Those that
+    lead out of the folder are named like files, so that the report says what is left out."""
     for here, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if not f.startswith(".")]
+        linked = (Path(here) / name for name in folders if (Path(here) / name).is_symlink())
+        yield from (at for at in linked if not at.resolve().is_relative_to(folder.resolve()))
         yield from (Path(here) / name for name in names if not name.startswith("."))
 
 

@@ -105,6 +105,8 @@ def test_missing_fields_by_kind(tmp_path: Path) -> None:
     assert (found.missing_fields, found.grade) == (("published",), "fair")
     assert found.reasons == ("no publication date found",)
     assert reading(paper("a.md", "Plans."), tmp_path / "3").missing_fields == ("authority",)
+    joint = reading(inspection("Plans.", graded=False, framework="JTAI"), tmp_path / "4")
+    assert (joint.missing_fields, joint.grade) == ((), "good")
 
 
 def test_what_the_loader_noticed(tmp_path: Path) -> None:

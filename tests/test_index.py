@@ -237,6 +237,18 @@ def test_circles_of_links_end(folder: Path, store: Path) -> None:
     assert set(statuses(index([folder], store, SETTINGS))) == {"a.md", "sub/b.txt"}
 
 
+def test_a_link_to_another_folder_is_named_and_not_followed(folder: Path, store: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "c.md").write_text("Not to be read.")
+    (folder / "sub" / "away").symlink_to(other, target_is_directory=True)
+    report = index([folder], store, SETTINGS)
+    assert [(o.name, o.reason) for o in report.of("failed")] == [
+        ("sub/away", "is a link out of the folder; index what it leads to")
+    ]
+    assert not any("c.md" in name for name in statuses(report))
+
+
 def test_a_path_that_does_not_exist(store: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no file or folder .*none; check the path"):
         index([tmp_path / "none"], store, SETTINGS)
