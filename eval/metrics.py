@@ -18,7 +18,7 @@ from eval.wording import letters, numbers, plain, words
 Record = Mapping[str, Any]
 PageText = Callable[[str, int], str | None]
 
-DEPTH = 10  # passages of a record that count
+DEPTH = 10  # passages of a record that count, unless another depth is asked for
 PASSAGE_WORDS = 200  # words of a passage that count, so that long passages win nothing
 HELD, HELD_BY_ONE = 0.9, 0.45  # share of the evidence's words that the passages must hold together, and one alone
 COVERED = 0.6  # share of the evidence's words that the quotes must hold together
@@ -48,13 +48,13 @@ def mean(values: Iterable[float]) -> float | None:
 # ── finding ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rank(evidence: Evidence, passages: Sequence[Mapping[str, Any]]) -> int | None:
-    """The least k (from 1, at most DEPTH) for which the first k passages hold the evidence; None where none does.
+def rank(evidence: Evidence, passages: Sequence[Mapping[str, Any]], depth: int = DEPTH) -> int | None:
+    """The least k (from 1, at most `depth`) for which the first k passages hold the evidence; None where none does.
 
     They hold it when, for one of its places with words w₁…wₙ, |{i: wᵢ in any of them}| / n ≥ 0.9 and the same share
     for a single one of them is ≥ 0.45. Only passages of the evidence's paper count, and of each the first 200 words.
     """
-    ranks = [_rank_of_place(place, passages) for place in evidence.places]
+    ranks = [_rank_of_place(place, passages[:depth]) for place in evidence.places]
     return min((r for r in ranks if r is not None), default=None)
 
 
@@ -62,7 +62,7 @@ def _rank_of_place(place: Evidence, passages: Sequence[Mapping[str, Any]]) -> in
     wanted = words(place.quote)
     together: set[str] = set()
     best = 0.0
-    for k, passage in enumerate(passages[:DEPTH], 1):
+    for k, passage in enumerate(passages, 1):
         if not same_paper(passage.get("document") or "", place.document):
             continue
         alone = set(words(passage.get("text") or "")[:PASSAGE_WORDS])
@@ -73,10 +73,10 @@ def _rank_of_place(place: Evidence, passages: Sequence[Mapping[str, Any]]) -> in
     return None
 
 
-def ranks(question: Question, record: Record) -> tuple[int | None, ...]:
-    """The rank of each piece of the question's evidence among the record's passages."""
+def ranks(question: Question, record: Record, depth: int = DEPTH) -> tuple[int | None, ...]:
+    """The rank of each piece of the question's evidence among the record's first `depth` passages."""
     passages = record.get("passages") or []
-    return tuple(rank(evidence, passages) for evidence in question.evidence)
+    return tuple(rank(evidence, passages, depth) for evidence in question.evidence)
 
 
 def recall(ranks: Sequence[int | None], k: int) -> float:
@@ -84,12 +84,12 @@ def recall(ranks: Sequence[int | None], k: int) -> float:
     return sum(r is not None and r <= k for r in ranks) / len(ranks) if ranks else 0.0
 
 
-def reciprocal_rank(ranks: Sequence[int | None]) -> float:
-    """1 / (rank of the piece found first), 0 where none was found; its mean over questions is the MRR.
+def reciprocal_rank(ranks: Sequence[int | None], k: int = DEPTH) -> float:
+    """1 / (rank of the piece found first), 0 where none is among the first k; its mean over questions is the MRR.
 
     Voorhees, The TREC-8 Question Answering Track Report, 1999.
     """
-    return max((1 / r for r in ranks if r is not None), default=0.0)
+    return max((1 / r for r in ranks if r is not None and r <= k), default=0.0)
 
 
 def ndcg(ranks: Sequence[int | None], k: int = DEPTH) -> float:

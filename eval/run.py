@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval import metrics
+from eval import finding, metrics
+from eval.bootstrap import interval
 from eval.questions import Question, read_questions
 from rag.errors import FindingsError, UsageError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 Ask = Callable[[str], dict[str, Any]]
 Progress = Callable[[int, int], None]  # (questions done, questions in all)
 
-CUTOFFS = (1, 3, 5, 10)
 WARM_UP = "What did inspectors say about the help and protection of children?"
 
 
@@ -109,6 +109,7 @@ def summarise(
     questions: Sequence[Question], records: Sequence[dict[str, Any]], page_text: metrics.PageText
 ) -> dict[str, Any]:
     """The figures of `eval.metrics` over a set; a figure that nothing can be said about is None.
+    `intervals` gives those of 95 in 100 for the figures that are means over questions (`eval.bootstrap`).
 
     A question without a record counts as answered wrongly, not as refused. Records of other questions are left out.
     `failed` names the questions behind every figure that falls short.
@@ -120,12 +121,10 @@ def summarise(
     # Quotes come from few pages, and from the same ones again and again.
     page_text = functools.lru_cache(maxsize=512)(page_text)
 
-    found = [metrics.ranks(question, record) for question, record in real]
     summary: dict[str, Any] = {"questions": len(pairs), "answered_in_results": sum(q.id in by_id for q in questions)}
-    for k in CUTOFFS:
-        summary[f"recall@{k}"] = _rounded(metrics.mean(metrics.recall(ranks, k) for ranks in found))
-    summary["mrr"] = _rounded(metrics.mean(map(metrics.reciprocal_rank, found)))
-    summary["ndcg@10"] = _rounded(metrics.mean(map(metrics.ndcg, found)))
+    figures: dict[str, list[float]] = finding.values([question for question, _ in real], records, metrics.DEPTH)
+    for name, values in figures.items():
+        summary[name] = _rounded(metrics.mean(values))
 
     verdicts = [(question, metrics.right(question, record)) for question, record in real]
     summary["right"] = _rounded(metrics.mean(good for _, good in verdicts))
@@ -133,20 +132,27 @@ def summarise(
         kind: _rounded(metrics.mean(good for question, good in verdicts if question.kind == kind))
         for kind in sorted({question.kind for question, _ in real})
     }
-    summary["cites_evidence"] = _rounded(metrics.mean(metrics.cites_evidence(q, r) for q, r in real))
+    figures["right"] = [float(good) for _, good in verdicts]
+    figures["cites_evidence"] = [metrics.cites_evidence(question, record) for question, record in real]
+    summary["cites_evidence"] = _rounded(metrics.mean(figures["cites_evidence"]))
+    summary["intervals"] = {
+        name: bounds and [round(bound, 3) for bound in bounds]
+        for name, values in figures.items()
+        for bounds in (interval(values),)
+    }
     summary["claims_without_citation"] = sum(metrics.claims_without_citation(record) for _, record in real)
 
     quotes = [(question.id, citation) for question, record in pairs for citation in metrics.citations(record)]
     standing = [metrics.verbatim(citation, page_text) for _, citation in quotes]
     exact = [metrics.at_span(citation, page_text) for _, citation in quotes]
-    figures = [(question.id, *metrics.figures_held(record)) for question, record in pairs]
-    asserted = sum(all_ for _, _, all_ in figures)
+    stated = [(question.id, *metrics.figures_held(record)) for question, record in pairs]
+    asserted = sum(all_ for _, _, all_ in stated)
     summary |= {
         "quotes": len(quotes),
         "quotes_verbatim": _rounded(metrics.mean(standing), 4),
         "quotes_at_span": _rounded(metrics.mean(exact), 4),
         "figures": asserted,
-        "figures_in_cited_quote": _rounded(sum(held for _, held, _ in figures) / asserted, 4) if asserted else None,
+        "figures_in_cited_quote": _rounded(sum(held for _, held, _ in stated) / asserted, 4) if asserted else None,
     }
 
     caught = [question.id for question, record in none if metrics.abstained(record)]
@@ -171,7 +177,7 @@ def summarise(
             "uncited": [q.id for q, record in real if metrics.claims_without_citation(record)],
             "not_verbatim": _ids(id for (id, _), good in zip(quotes, standing, strict=True) if not good),
             "not_at_span": _ids(id for (id, _), good in zip(quotes, exact, strict=True) if not good),
-            "figure_not_in_quote": [id for id, held, all_ in figures if held < all_],
+            "figure_not_in_quote": [id for id, held, all_ in stated if held < all_],
         },
     }
     return summary

@@ -109,7 +109,9 @@ def _value(value: Any) -> str:
 
 def _remark(key: str, summary: Mapping[str, Any]) -> str:
     value, required = summary[key], _REQUIRED.get(key)
-    parts = [f"of {summary[_COUNTED[key]]:,}"] if _COUNTED.get(key) in summary else []
+    bounds = (summary.get("intervals") or {}).get(key)
+    parts = [f"95 in 100: {bounds[0]:.2f}–{bounds[1]:.2f}"] if bounds else []
+    parts += [f"of {summary[_COUNTED[key]]:,}"] if _COUNTED.get(key) in summary else []
     if required is not None and value is not None and value != required:
         parts.append(f"FALLS SHORT: only {required} will do")
     return ", ".join(parts)

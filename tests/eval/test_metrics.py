@@ -91,7 +91,10 @@ def test_only_two_hundred_words_of_a_passage_count():
 def test_only_ten_passages_count():
     evidence = Evidence("a.pdf", 1, ten())
     assert metrics.rank(evidence, [passage("x")] * 9 + [passage(ten())]) == 10
-    assert metrics.rank(evidence, [passage("x")] * 10 + [passage(ten())]) is None
+    eleventh = [passage("x")] * 10 + [passage(ten())]
+    assert metrics.rank(evidence, eleventh) is None
+    assert metrics.rank(evidence, eleventh, 20) == 11
+    assert metrics.ranks(asked(evidence=[evidence]), {"passages": eleventh}, 20) == (11,)
 
 
 def test_another_paper_does_not_count_but_its_twin_and_an_alternative_do():
@@ -117,7 +120,9 @@ def test_recall(ranks, k, expected):
     assert metrics.recall(ranks, k) == expected
 
 
-@pytest.mark.parametrize(("ranks", "expected"), [((4, 2, None), 1 / 2), ((1,), 1), ((None,), 0), ((), 0)])
+@pytest.mark.parametrize(
+    ("ranks", "expected"), [((4, 2, None), 1 / 2), ((1,), 1), ((11, 12), 0), ((None,), 0), ((), 0)]
+)
 def test_reciprocal_rank(ranks, expected):
     assert metrics.reciprocal_rank(ranks) == expected
 

@@ -137,6 +137,9 @@ def test_a_mixed_set():
     assert (summary["figures"], summary["figures_in_cited_quote"]) == (3, round(2 / 3, 4))
     assert (summary["abstain_recall"], summary["abstain_precision"], summary["answerable_refused"]) == (1 / 2, 1, 0)
     assert summary["p50_s"] == (0.25 + 0.25) / 2
+    assert list(summary["intervals"]) == ["recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@10", "right",
+                                          "cites_evidence"]  # fmt: skip
+    assert summary["intervals"]["right"] == [0, 1]
     assert summary["failed"] == {
         "missing": ["q3"],
         "error": {},
@@ -155,6 +158,7 @@ def test_a_missing_record_is_a_wrong_answer_and_no_refusal():
     assert (summary["right"], summary["answerable_refused"], summary["abstain_recall"]) == (0, 0, 0)
     assert summary["p50_s"] is None
     assert summary["quotes_verbatim"] is None
+    assert summary["intervals"]["right"] is None  # one question says nothing of others
 
 
 def test_unanswerable_questions_alone_and_no_questions_at_all():

@@ -40,6 +40,12 @@ def test_text_is_aligned_and_says_what_falls_short():
     assert all(one == one.rstrip() for one in shown.splitlines())
 
 
+def test_an_interval_stands_beside_its_figure():
+    shown = text_table({"mrr": 0.5, "intervals": {"mrr": [0.25, 0.756], "right": None}, "right": 1.0})
+    assert line(shown, "reciprocal rank").split()[3:] == ["0.500", "95", "in", "100:", "0.25–0.76"]
+    assert "100:" not in line(shown, "right answers")
+
+
 def test_markdown_is_one_table_with_cells_escaped():
     shown = markdown_table(summary())
     rows = [one for one in shown.splitlines() if one.startswith("|")]
