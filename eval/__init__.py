@@ -2,8 +2,9 @@
 
     question file ─read_questions─▶ Question ─run─▶ record ─summarise─▶ summary ─table─▶ text, Markdown
 
-`eval.run.evaluate` does all of it on an open `rag.pipeline.Findings`. Importing this package loads no model and no
-store.
+`eval.run.evaluate` does all of it on an open `rag.pipeline.Findings`; `eval.report` adds what each stage of the search
+earns (`eval.stages`) and how another tool does on the same questions (`eval.against`). Importing this package loads no
+model and no store.
 """
 
 from eval.questions import Evidence, Question, read_questions

@@ -108,6 +108,9 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     one.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
     one.add_argument("--backend", help="as for ask")
+    one.add_argument("--stages", action="store_true", help="also measure what each stage of the search earns")
+    one.add_argument("--against", type=Path, action="append", default=[], metavar="RESULTS.jsonl",
+                     help="set the records of another run or tool beside these (may be repeated)")  # fmt: skip
 
     one = command("serve", "open the web interface on 127.0.0.1", _serve)
     one.add_argument("--port", type=int, help="port (default 7860)")
@@ -283,8 +286,7 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
 def _eval(args: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
-    from eval.run import evaluate
-    from eval.table import text_table
+    from eval.report import report, text
 
     with (
         _open(settings) as findings,
@@ -295,11 +297,11 @@ def _eval(args: argparse.Namespace, settings: Settings) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        summary = evaluate(findings, args.questions, args.out, step, args.backend)
+        summary = report(findings, args.questions, args.out, step, args.backend, args.stages, args.against)
     if args.json:
         _print_json(summary)
     else:
-        _say(text_table(summary))
+        _say(text(summary))
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> None:

@@ -196,6 +196,10 @@ def test_a_store_of_another_model(findings_command: Command, own: Path, tmp_path
         (["remove", "none.pdf"], "no paper called 'none.pdf'; findings documents lists them"),
         (["remove", "note.md", "none.pdf"], "no paper called 'none.pdf'; findings documents lists them"),
         (["eval", "none.jsonl", "--out", "r.jsonl"], "cannot read the questions in none.jsonl: no such file"),
+        (
+            ["eval", "none.jsonl", "--out", "r.jsonl", "--against", "o.jsonl"],
+            "cannot read the results in o.jsonl: no such file",
+        ),
     ],
 )
 def test_what_the_store_does_not_hold(
@@ -531,6 +535,9 @@ def test_eval(on_sample: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "evidence in the first passage" in said.out
     assert "3/3" in said.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["results.jsonl", "three.jsonl"]
+    said = on_sample("eval", questions, "--out", results, "--stages", "--against", results)
+    assert "Stages of the search" in said.out
+    assert "Beside results" in said.out
 
 
 def test_results_do_not_replace_the_questions(on_sample: Command, tmp_path: Path) -> None:
