@@ -101,13 +101,14 @@ def authority(name: str) -> Authority | None:
     return whole[0].place if whole else None  # type: ignore[return-value]
 
 
-def find(text: str) -> tuple[Mention, ...]:
+def find(text: str, asked: bool = False) -> tuple[Mention, ...]:
     """The authorities that a text names, in order; the longest name wins and mentions never overlap.
 
     Case does not matter, except for names that are ordinary words ("Reading", "Bury", "Bath"): without a capital these
-    count only beside a year or a word such as "council". A name of seven letters or more may have one letter wrong.
+    count only beside a year or a word such as "council". A name of seven letters or more may have one letter wrong; in
+    a question that a person `asked`, who is told what it was read as, one of five.
     """
-    words = list(_words(text))
+    words = list(_words(text, asked))
     found: list[Mention] = []
     i = 0
     while i < len(words):
@@ -152,14 +153,19 @@ _REGION_RE = {
 
 def regions(text: str) -> tuple[str, ...]:
     """The English regions that a text names, in the order of the text. "North East Lincolnshire" names none."""
+    return tuple(dict.fromkeys(name for _, _, name in region_spans(text)))
+
+
+def region_spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The same, each as (start, end, region), as often as it is named."""
     taken = [(m.start, m.end) for m in find(text)]
-    found = []
-    for name, pattern in _REGION_RE.items():
-        for match in pattern.finditer(text):
-            if not any(match.start() < end and start < match.end() for start, end in taken):
-                found.append((match.start(), name))
-                break
-    return tuple(name for _, name in sorted(found))
+    found = [
+        (match.start(), match.end(), name)
+        for name, pattern in _REGION_RE.items()
+        for match in pattern.finditer(text)
+        if not any(match.start() < end and start < match.end() for start, end in taken)
+    ]
+    return tuple(sorted(found))
 
 
 def region(text: str) -> str | None:
@@ -191,7 +197,7 @@ _GAP = re.compile(r"[\s\-\ufffe‐‑–.]*")
 _COMMA_GAP = re.compile(r"[\s\-\ufffe‐‑–.,]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|&")
 _BEFORE = re.compile(
-    r"(?:(?:the\s+)?(?:london|royal|metropolitan|unitary)\s+borough\s+of|(?:the\s+)?(?:city|county|borough)\s+of"
+    r"(?:\bLBC?(?:\s+of)?|(?:the\s+)?(?:london|royal|metropolitan|unitary)\s+borough\s+of|(?:the\s+)?(?:city|county|borough)\s+of"
     r"|metropolitan\s+district\s+of|council\s+of)(?:\s+the)?(?:\s+(?:city|county)\s+of)?\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
@@ -271,10 +277,12 @@ def _names() -> dict[tuple[str, ...], Authority | Elsewhere | None]:
     return table
 
 
-@lru_cache(maxsize=1)
-def _vocabulary() -> Vocabulary:
+@lru_cache(maxsize=2)
+def _vocabulary(asked: bool = False) -> Vocabulary:
     english = [k for k, place in _names().items() if isinstance(place, Authority)]
-    return Vocabulary({w for k in english for w in k}, {w for k in _names() for w in k} | _WORDS_TOO)
+    alone = {one.name.casefold() for one in authorities()} if asked else set()
+    targets = {w for k in english for w in k}
+    return Vocabulary(targets, {w for k in _names() for w in k} | _WORDS_TOO, targets & alone)
 
 
 @lru_cache(maxsize=1)
@@ -282,8 +290,8 @@ def _longest_name() -> int:
     return max(len(k) for k in _names())
 
 
-def _words(text: str) -> Iterator[_Word]:
-    vocabulary = _vocabulary()
+def _words(text: str, asked: bool = False) -> Iterator[_Word]:
+    vocabulary = _vocabulary(asked)
     names = _names()
     for match in _WORD.finditer(text):
         key = _key(match.group())

@@ -23,7 +23,7 @@ _LEFT_OVER = re.compile(r"(?<!\w)['’]s\b|\(\s*\)")
 def topic(question: str) -> str:
     """The question without its places and years; the question itself where nothing else is left."""
     left = question
-    for mention in reversed(find(question)):
+    for mention in reversed(find(question, asked=True)):
         left = f"{left[: mention.start]} {left[mention.end :]}"
     left = _LEFT_OVER.sub(" ", _TIME.sub(" ", left))
     left = re.sub(r"\s+", " ", left).strip(" ,:;-–—")

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.authorities import Authority, authorities, authority, find, regions
+from rag.authorities import Authority, authorities, authority, find
 from rag.expects import expects
+from rag.graded import Graded, graded
+from rag.groups import Group, find_groups
 from rag.periods import Periods, periods
 from rag.topic import topic
 from rag.types import Description, Filters, Query
@@ -34,6 +36,7 @@ _LATEST_OF: dict[str, tuple[str, ...]] = {
     "grade": ("inspection",),
     "report": _INSPECTORS,
     "ofsted": _INSPECTORS,
+    "ilacs": ("inspection",),
 }
 _WHICH = r"(?<!since )\b(?:the|that|this|a|last|first|second|third|fourth|fifth|sixth|(?:19|20)\d\d)\s+(?:ofsted\s+)?"
 # A kind narrows only where the question points at one paper of it, not where it speaks of such visits in general.
@@ -51,6 +54,7 @@ _KINDS: dict[str, re.Pattern[str]] = {
         r"inspection\b(?!s)|\bin\s+the\s+inspection\b",
     }.items()
 }
+_FEW_PLACES = 12  # more cannot each be given a place among the passages
 _SAID_OF_PAPER = re.compile(r"\b(?:inspect\w*|reports?|visit\w*|letters?|papers?|ofsted|hmis?)\b", re.IGNORECASE)
 
 
@@ -61,15 +65,23 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
     `unknown_places` those that have none. Where only such are named, `filters.authorities` is empty."""
     when = periods(question)
     notes: list[str] = []
+    sought: Graded | None = None
     if given.authorities:
         places, unknown = tuple(_canonical(name) for name in given.authorities), ()
         sides = len(places)
     else:
         places, unknown, sides = _places(question, known, notes)
-    areas = given.regions or (() if places or unknown else regions(question))
+    named = bool(places or unknown)
+    areas = given.regions
+    if not named and not areas:
+        places, areas, unknown = _grouped(find_groups(question), known, notes)
     within = [d for _, d in known if _in(d, places, areas)]
     filters = replace(given, authorities=places, regions=areas)
     dated = bool(given.date_from or given.date_to)
+    if not named and not given.grades and not unknown:
+        sought = graded(question)
+    if sought:
+        filters, within = _by_grade(sought, filters, within, notes)
     if not given.kinds:
         filters = replace(filters, kinds=_kinds(question, when, within, dated, notes))
     if filters.kinds:
@@ -77,7 +89,12 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
     if dated:
         within = [d for d in within if d.within(given.date_from, given.date_to)]
     elif within and not (unknown and not places):
-        filters = _narrowed(question, when, within, filters, notes)
+        filters = _narrowed(question, when, within, filters, notes, one_by_one=named, of_papers=sought is not None)
+    if sought and sought.keys and not places:
+        filters = _who_got(sought, [d for d in within if d.within(filters.date_from, filters.date_to)], filters, notes)
+    if when.two and (pair := _pair(when, within, filters, notes)):
+        filters = replace(filters, date_from=pair[0].days[0], date_to=pair[1].days[-1])
+        when = replace(when, years=_years(pair), groups=tuple((year,) for year in _years(pair)))
     return Query(
         text=question,
         topic=topic(question),
@@ -100,7 +117,7 @@ def _places(question: str, known: Known, notes: list[str]) -> tuple[tuple[str, .
     sides: set[str] = set()
     missing: dict[str, None] = {}
     named: set[str] = set()
-    for mention in find(question):
+    for mention in find(question, asked=True):
         place = mention.place
         same = _same_place(place) if isinstance(place, Authority) else (place.name,)
         papers = [name for name in same if name in held]
@@ -136,6 +153,34 @@ def _in(description: Description, places: Sequence[str], areas: Sequence[str]) -
     return named and (not areas or description.value("region") in areas)
 
 
+def _grouped(
+    groups: Sequence[Group], known: Known, notes: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """(authorities, regions, groups that nothing is held of): what the groups that a question names narrow it to.
+
+    Authorities are those that have papers, of all groups together; regions narrow these further."""
+    held = dict.fromkeys(name for _, d in known if (name := d.value("authority")))
+    areas = tuple(dict.fromkeys(region for group in groups for region in group.regions))
+    inside = {d.value("authority") for _, d in known if _in(d, (), areas)}
+    places: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    for group in groups:
+        if group.regions:
+            here = [
+                name for name in held if name in {d.value("authority") for _, d in known if _in(d, (), group.regions)}
+            ]
+        else:
+            here = [name for name in held if name in group.members and name in inside]
+            places |= dict.fromkeys(sorted(here))
+            if here:
+                notes.append(f"Of {group.name}, papers about {_few(sorted(here))} are held.")
+        if not here:
+            missing[group.name] = None
+    if missing:
+        notes.append(f"No paper about {_and(missing)} is held.")
+    return tuple(places), areas, tuple(missing)
+
+
 # ── kinds of paper ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -146,7 +191,7 @@ def _kinds(
     named = [kind for kind, pattern in _KINDS.items() if pattern.search(question)]
     if "news" in named:
         named = ["news"]  # "the council's story about the focused visit" is the story, not the visit
-    elif when.since or when.before or len(when.groups) > 1:
+    elif when.since or when.before or when.pandemic or when.two or len(when.groups) > 1:
         return ()  # what happened over several years is told by papers of several kinds
     elif when.latest and not when.years:
         wanted = _LATEST_OF[when.latest]
@@ -160,30 +205,69 @@ def _kinds(
     return tuple(named)
 
 
+# ── grades ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_grade(
+    sought: Graded, filters: Filters, within: Sequence[Description], notes: list[str]
+) -> tuple[Filters, list[Description]]:
+    """Only papers that give the grade that is asked about; all of them where none does."""
+    said = " or ".join(sought.grades) + (f" for {sought.area}" if sought.area else "")
+    giving = [d for d in within if sought.given_by(d)]
+    if not giving:
+        notes.append(f"No paper here gives the grade {said}; all were searched.")
+        return filters, list(within)
+    notes.append(f"Only papers that give the grade {said} were searched.")
+    return replace(filters, grades=sought.grades), giving
+
+
+def _who_got(sought: Graded, within: Sequence[Description], filters: Filters, notes: list[str]) -> Filters:
+    """Only the places that got the grade in the area, where these are few enough to be heard one by one: the papers of
+    others may give the same grade to something else."""
+    places = sorted({name for d in within if sought.given_by(d) and (name := d.value("authority"))})
+    if not 0 < len(places) <= _FEW_PLACES:
+        return filters
+    notes.append(f"It was given to {_and(places)}.")
+    return replace(filters, authorities=tuple(places))
+
+
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _narrowed(
-    question: str, when: Periods, within: Sequence[Description], filters: Filters, notes: list[str]
+    question: str,
+    when: Periods,
+    within: Sequence[Description],
+    filters: Filters,
+    notes: list[str],
+    *,
+    one_by_one: bool,
+    of_papers: bool,
 ) -> Filters:
-    """The filters with the dates that the question's time comes to."""
+    """The filters with the dates that the question's time comes to. `one_by_one`: the places are named each, and so
+    every one has to have its say; `of_papers`: the question is about the papers of that time."""
     if when.latest and not when.years:
         return _latest(within, filters, notes)
     if not when.named:
         return filters
-    if not filters.authorities and not filters.regions and not when.of_papers:
+    of_papers = of_papers or when.of_papers or when.pandemic == "since"
+    if not filters.authorities and not filters.regions and not of_papers:
         return filters  # a year alone, over all places, is as often one that reports tell about
     first, last = _month(question, when, within) or _bounds(when)
     if not any(d.within(first, last) for d in within):
         notes.append(f"No paper from {_spoken(when)} is held here; papers of every year were searched.")
         return filters
-    for place in filters.authorities if len(filters.authorities) > 1 else ():
+    if when.pandemic:
+        notes.append("The pandemic was taken to have begun in March 2020.")
+    for place in filters.authorities if one_by_one and len(filters.authorities) > 1 else ():
         first, last = _with_nearest(place, within, first, last, notes)
     notes.append(f"Only papers from {_span(first, last)} were searched.")
     return replace(filters, date_from=first, date_to=last)
 
 
 def _bounds(when: Periods) -> tuple[str | None, str | None]:
+    if when.pandemic:
+        return when.bounds
     if when.since:
         return f"{min((when.since, *when.years))}-01-01", None
     if when.years:
@@ -227,6 +311,30 @@ def _latest(within: Sequence[Description], filters: Filters, notes: list[str]) -
     return replace(filters, date_from=min(newest.values()))
 
 
+def _pair(
+    when: Periods, within: Sequence[Description], filters: Filters, notes: list[str]
+) -> tuple[Description, Description] | None:
+    """The last two papers of the kind that the question sets against each other, of the one place that it names; None,
+    with a note, where there are no two."""
+    wanted = _LATEST_OF.get(when.two, _INSPECTORS)
+    if len(filters.authorities) != 1 or filters.date_from or filters.date_to:
+        return None
+    papers = sorted((d for d in within if d.value("kind") in wanted and d.date), key=lambda d: d.date or "")
+    if len(papers) < 2:
+        notes.append(f"No two {when.two}s of {filters.authorities[0]} are held.")
+        return None
+    first, last = papers[-2:]
+    said = _and(
+        f"{calendar.month_name[int(d[5:7])]} {d[:4]}" if len(d) > 4 else d for d in (first.days[0], last.days[0])
+    )
+    notes.append(f"The two {when.two}s were taken to be those of {said}; papers from one to the other were searched.")
+    return first, last
+
+
+def _years(pair: tuple[Description, Description]) -> tuple[int, ...]:
+    return tuple(sorted({int(one.days[0][:4]) for one in pair}))
+
+
 def _papers(when: Periods, within: Iterable[Description]) -> int:
     """How many different papers the named years can mean, each range of years being one."""
     held = [d.years for d in within]
@@ -240,6 +348,8 @@ def _papers(when: Periods, within: Iterable[Description]) -> int:
 def _spoken(when: Periods) -> str:
     if when.years:
         return _or(map(str, when.years)) if len(when.years) < 4 else f"{when.years[0]} to {when.years[-1]}"
+    if when.pandemic:
+        return f"{when.pandemic} the pandemic"
     return f"before {when.before}" if when.before else f"{when.since} on"
 
 
@@ -254,11 +364,17 @@ def _span(first: str | None, last: str | None) -> str:
         month = "" if whole_year else f"{calendar.month_name[int(first[5:7])]} "
         day = "" if whole_year or len(first) < 10 else f"{int(first[8:])} "
         return f"{day}{month}{first[:4]} on"
-    return f"{(last or '')[:4]} or before"
+    month = f"{calendar.month_name[int(last[5:7])]} " if last and len(last) > 4 and last[5:7] != "12" else ""
+    return f"{month}{(last or '')[:4]} or before"
+
+
+def _few(names: Sequence[str]) -> str:
+    """The names, the first of them where they are many."""
+    return _and(names if len(names) <= _FEW_PLACES else [*names[:6], f"{len(names) - 6} more"])
 
 
 def _and(names: Iterable[str]) -> str:
-    *most, last = list(names)
+    *most, last = [name.removesuffix(", City of") for name in names]
     return f"{', '.join(most)} and {last}" if most else last
 
 

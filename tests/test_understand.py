@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from rag.describe import describe
 from rag.expects import expects
 from rag.load import load
 from rag.periods import periods
-from rag.types import Description, Filters, Stated
+from rag.types import Description, Filters, Judgement, Stated
 from rag.understand import understand
 
 
@@ -300,3 +303,135 @@ def test_no_development_question_loses_its_evidence(papers: Path):
             and d.within(wanted.date_from, wanted.date_to)
         }
         assert {e["document"] for e in question["evidence"]} <= left, question["id"]
+
+
+# ── groups, grades, the pandemic, two inspections ────────────────────────────────────────────────────────────────
+
+
+def test_a_group_narrows_to_its_members_that_are_held():
+    query = understand("How do inner London boroughs check on care leavers?", KNOWN)
+    assert query.filters.authorities == ("Newham",) and query.unknown_places == ()
+    assert query.notes[0] == "Of Inner London, papers about Newham are held."
+
+
+def test_a_group_of_which_nothing_is_held_is_unknown():
+    query = understand("Adoption in Merseyside", KNOWN)
+    assert query.unknown_places == ("Merseyside",) and not query.filters.authorities
+    assert "No paper about Merseyside is held." in query.notes
+
+
+def test_a_group_within_a_region():
+    query = understand("metropolitan districts in the North East", KNOWN)
+    assert query.filters.regions == ("North East",)
+    assert "Newham" not in query.filters.authorities
+
+
+def test_a_named_place_counts_more_than_a_group():
+    assert understand("Is Barnet like other inner London boroughs?", KNOWN).filters.authorities == ("Barnet",)
+
+
+@pytest.mark.parametrize(
+    "name", ["Newhma", "newhan", "Nehwam", "LB Newham", "LBN", "Newham council", "London Borough of Newham"]
+)
+def test_short_names_misspelt_and_other_forms(name: str):
+    query = understand(f"What about supervision in {name}?", KNOWN)
+    assert query.filters.authorities == ("Newham",)
+    assert "ewh" not in query.topic.lower()
+
+
+@pytest.mark.parametrize(
+    "question", ["Did Mr Newman visit?", "leads and surveys", "the Boston child", "midway in 2014"]
+)
+def test_words_near_a_short_name_are_left_alone(question: str):
+    query = understand(question, KNOWN)
+    assert not query.filters.authorities and not query.unknown_places
+
+
+def judged(place: str, grade: str, key: str, start: str) -> tuple[str, Description]:
+    name, description = paper(place, "inspection", start, None, None)
+    return name, dataclasses.replace(description, judgements=(Judgement(key, grade, (), key),))
+
+
+GRADED = [
+    judged("Newham", "Inadequate", "care_leavers", "2014-06-03"),
+    judged("Barnet", "Inadequate", "overall_effectiveness", "2017-05-01"),
+    judged("Newcastle upon Tyne", "Good", "care_leavers", "2017-04-24"),
+]
+
+
+def test_who_got_a_grade_narrows_to_them():
+    query = understand("Which councils were rated inadequate for care leavers?", GRADED)
+    assert query.filters.grades == ("Inadequate",) and query.filters.authorities == ("Newham",)
+    assert query.notes == (
+        "Only papers that give the grade Inadequate for care leavers were searched.",
+        "It was given to Newham.",
+    )
+
+
+def test_a_grade_alone_and_with_a_year():
+    assert understand("councils graded inadequate", GRADED).filters == Filters(grades=("Inadequate",))
+    dated = understand("Which councils were rated inadequate in 2017?", GRADED).filters
+    assert (dated.date_from, dated.date_to) == ("2017-01-01", "2017-12-31")
+
+
+def test_a_grade_that_no_paper_gives_narrows_nothing():
+    query = understand("councils graded outstanding", GRADED)
+    assert query.filters == Filters() and query.notes[0].startswith("No paper here gives the grade Outstanding")
+
+
+def test_a_named_place_and_a_given_grade_overrule_the_grade_of_the_question():
+    assert understand("Was Newham rated inadequate in any of the areas?", GRADED).filters.grades == ()
+    assert understand("councils graded inadequate", GRADED, Filters(grades=("Good",))).filters.grades == ("Good",)
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("since the pandemic began", "2020-03-01", None),
+        ("since covid", "2020-03-01", None),
+        ("after the start of the pandemic", "2020-03-01", None),
+        ("before the pandemic", None, "2020-03-31"),
+        ("during lockdown", "2020-03-01", "2022-12-31"),
+    ],
+)
+def test_the_pandemic(said: str, first: str | None, last: str | None):
+    query = understand(f"How did Newham do {said}?", KNOWN)
+    assert (query.filters.date_from, query.filters.date_to) == (first, last)
+    assert "The pandemic was taken to have begun in March 2020." in query.notes
+
+
+def test_the_pandemic_with_a_year_is_only_a_word():
+    assert understand("How did Newham do in 2014, before the pandemic?", KNOWN).filters.date_to == "2014-12-31"
+
+
+@pytest.mark.parametrize("said", ["the two inspections", "its last two inspections", "both inspections"])
+def test_between_two_inspections(said: str):
+    query = understand(f"What changed in Newham between {said}?", KNOWN)
+    assert (query.filters.date_from, query.filters.date_to) == ("2019-02-11", "2022-09-21")
+    assert query.years == (2019, 2022) and query.expects == "comparison"
+    assert "February 2019 and July 2022" in query.notes[0]
+
+
+def test_between_two_inspections_where_there_is_one():
+    query = understand("What changed in Barnet between the two inspections?", KNOWN)
+    assert query.notes == ("No two inspections of Barnet are held.",) and query.filters.date_from is None
+
+
+def test_two_inspections_of_no_one_place_narrow_nothing():
+    assert understand("What changed between the two inspections?", KNOWN).filters == Filters()
+
+
+_ASKED = st.lists(
+    st.sampled_from(
+        "which councils rated inadequate good outstanding for care leavers Newham Leeds since the pandemic between two "
+        "inspections latest inner London county 2014 2022 - / ? before July requires improvement".split()
+    ),
+    max_size=10,
+).map(" ".join)
+
+
+@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.given(st.one_of(st.text(max_size=80), _ASKED))
+def test_no_text_breaks_it(question: str):
+    for known in ((), KNOWN[:1], KNOWN, GRADED):
+        assert understand(question, known).text == question
