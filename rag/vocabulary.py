@@ -1,7 +1,8 @@
 """People's words to the papers' words: abbreviations spelt out and everyday forms beside the field's own.
 
-The pairs lie in `rag/data/vocabulary.csv`: forms that people ask with, what papers write, and on what the pair rests
-("abbreviation", "field term" or "everyday form").
+The pairs lie in `rag/data/vocabulary.csv`: forms that people ask with, what papers write, what kind of pair it is
+("abbreviation", "field term" or "everyday form"), and its source: the act, guidance or framework that has the term,
+whose practice it is, or "everyday form".
 """
 
 from __future__ import annotations

@@ -15,6 +15,19 @@ from rag.vocabulary import written
         ("kids who run away", "missing from home"),
         ("Was CSE tackled?", "child sexual exploitation"),
         ("staff turnover", "changes of social worker"),
+        ("children looked after", ""),
+        ("CLA", "looked after children in care"),
+        ("kids in care", "looked after children in care"),
+        ("What is a MASH?", "multi-agency safeguarding hub"),
+        ("UASC numbers", "unaccompanied asylum-seeking children"),
+        ("PEPs", "personal education plan"),
+        ("IROs", "independent reviewing officer"),
+        ("SGO", "special guardianship order"),
+        ("the LADO", "designated officer"),
+        ("EHCPs", "education health and care plan"),
+        ("NEET", "not in education employment or training"),
+        ("under the SIF", "single inspection framework"),
+        ("the last ILACS", "inspection of local authority children's services"),
     ],
 )
 def test_asked_forms_bring_written_ones(question: str, words: str) -> None:
@@ -33,3 +46,6 @@ def test_the_table_is_sound() -> None:
     assert len(forms) == len(set(forms))
     assert all(form == form.lower().strip() and form for form in forms)
     assert {row["basis"] for row in rows} == {"abbreviation", "field term", "everyday form"}
+    assert all(row["source"].strip() and row["written"].strip() for row in rows)
+    assert all(row["source"] != "everyday form" for row in rows if row["basis"] != "everyday form")
+    assert len(rows) >= 70
