@@ -118,6 +118,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_filters(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="asked before this one (repeat, oldest first)"
+    )
     one.add_argument("--authority", action="append", default=[], metavar="NAME", help="only papers on this authority")
     one.add_argument("--region", action="append", default=[], metavar="NAME", help="only papers on this region")
     one.add_argument("--from", dest="date_from", type=_date, metavar="DATE", help="2019, 2019-03 or 2019-03-25")
@@ -181,7 +184,7 @@ def _ask(args: argparse.Namespace, settings: Settings) -> None:
     from rag.terminal import answer_text
 
     with _open(settings) as findings:
-        answer = findings.ask(args.question, _filters(args), args.backend)
+        answer = findings.ask(args.question, _filters(args), args.backend, earlier=args.after)
     if args.json:
         _print_json(record(answer))
     else:
@@ -193,7 +196,7 @@ def _search(args: argparse.Namespace, settings: Settings) -> None:
     from rag.terminal import hits_text
 
     with _open(settings) as findings:
-        query, hits = findings.search(args.question, _filters(args), args.k)
+        query, hits = findings.search(args.question, _filters(args), args.k, earlier=args.after)
         records = findings.store.records
     if args.json:
         _print_json({"understood": query_record(query), "passages": [hit_record(hit) for hit in hits]})

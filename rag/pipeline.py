@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rag.answer import cite
 from rag.config import Settings, data_dir, store_dir
 from rag.embed import Embedder, load_embedder, model_identity
 from rag.errors import BackendError, StoreMissing, UsageError
+from rag.followup import follow_up, reworded
 from rag.index import Progress, index
 from rag.retrieve import allowed, retrieve
 from rag.store import FORMAT, READER, Manifest, Store, check_manifest, current_generation
@@ -82,8 +84,11 @@ class Findings:
         """Load all that the first question would have to wait for."""
         self.search("warm up", k=1)
 
-    def understand(self, question: str, filters: Filters = Filters()) -> Query:
-        """What the question asks for. Raises UsageError for an empty or overlong one."""
+    def understand(
+        self, question: str, filters: Filters = Filters(), *, earlier: Sequence[str] = (), backend: str = EXTRACTIVE
+    ) -> Query:
+        """What the question asks for after those asked `earlier`, the oldest first; a language model of `backend` may
+        word what a follow-up stands for. Raises UsageError for an empty or overlong one."""
         # Bytes that are no UTF-8 come from a terminal as half characters, which no tokenizer takes.
         question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
         if not question:
@@ -93,18 +98,42 @@ class Findings:
                 f"the question has {len(question):,} characters; ask in at most {self.settings.max_question:,}"
             )
         known = [(name, record.description) for name, record in self.store.records.items()]
-        return understand(question, known, filters)
+        whole = follow_up(question, earlier)
+        if not whole or len(whole) > self.settings.max_question:
+            return understand(question, known, filters)
+        if backend != EXTRACTIVE:
+            from rag.llamaindex import load_llm
 
-    def search(self, question: str, filters: Filters = Filters(), k: int = 10) -> tuple[Query, tuple[Hit, ...]]:
+            whole = reworded(question, earlier, whole, load_llm(backend, self.settings))
+        query = understand(whole, known, filters)
+        return dataclasses.replace(query, asked=question, notes=(f"Understood as: “{whole}”", *query.notes))
+
+    def search(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        k: int = 10,
+        *,
+        earlier: Sequence[str] = (),
+        backend: str = EXTRACTIVE,
+    ) -> tuple[Query, tuple[Hit, ...]]:
         """The question as understood and the best `k` passages."""
-        query = self.understand(question, filters)
+        query = self.understand(question, filters, earlier=earlier, backend=backend)
         return query, retrieve(query, self.store, self.embedder, self.settings, k)
 
-    def ask(self, question: str, filters: Filters = Filters(), backend: str | None = None) -> Answer:
-        """The answer: claims that stood up to verification, or an abstention that says what was searched."""
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        backend: str | None = None,
+        *,
+        earlier: Sequence[str] = (),
+    ) -> Answer:
+        """The answer: claims that stood up to verification, or an abstention that says what was searched. `earlier` are
+        the questions of the conversation so far, the oldest first, which a follow-up is completed from."""
         began = time.perf_counter()
         backend = backend or self.settings.backend
-        query, hits = self.search(question, filters, WEIGHED)
+        query, hits = self.search(question, filters, WEIGHED, earlier=earlier, backend=backend)
         claims, used, note = self._draft(query, hits, backend)
         kept, withheld = verify(claims, self.store.page_text)
         shown, text = cite.compose(kept)

@@ -58,6 +58,8 @@ def citation_record(citation: Citation) -> dict[str, Any]:
 def query_record(query: Query) -> dict[str, Any]:
     return {
         "text": query.text,
+        "asked": query.asked or query.text,
+        "topic": query.topic,
         "expects": query.expects,
         "years": list(query.years),
         "unknown_places": list(query.unknown_places),

@@ -12,11 +12,12 @@ from rag.display import RECOGNISED, readable
 from rag.extraction import Extraction
 from rag.index import IndexReport
 from rag.store import Record, Store
-from rag.types import Answer, Block, Citation, Hit, Query, Span
+from rag.types import Answer, Block, Citation, Filters, Hit, Query, Span
+from rag.understood import understood
 
 
 def answer_text(answer: Answer) -> str:
-    parts = [_wrap(note) for note in answer.query.notes]
+    parts = _understood(answer.query, answer.searched)
     if answer.abstained:
         parts.append(_wrap(answer.notice))
     else:
@@ -28,6 +29,14 @@ def answer_text(answer: Answer) -> str:
         parts.append("Could not be verified, so not part of the answer:")
         parts += [_wrap(f"- {readable(c.text)} ({readable(c.reason)})", "  ") for c in answer.withheld]
     return "\n\n".join(parts)
+
+
+def _understood(query: Query, searched: Mapping[str, object]) -> list[str]:
+    """What the search was narrowed to, and the notes, as one paragraph; none where there is nothing to say."""
+    narrowed = query.filters != Filters() or bool(query.unknown_places)
+    parts = [f"Understood: {understood(query, searched)}"] if narrowed else []
+    parts += (note if note.endswith((".", "?", "!", "”")) else f"{note}." for note in query.notes)
+    return [_wrap(readable(" ".join(parts)))] if parts else []
 
 
 def _source(number: int, citation: Citation) -> str:
@@ -52,7 +61,7 @@ def place(citation: Citation) -> str:
 
 
 def hits_text(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) -> str:
-    parts = [_wrap(note) for note in query.notes]
+    parts = _understood(query, {})
     for number, hit in enumerate(hits, 1):
         description = records[hit.passage.document].description
         page = f"page {hit.page}" if hit.page else ""

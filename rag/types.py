@@ -278,8 +278,8 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as understood. `topic` is what is left of it without the places and times that narrow the search;
-    `unknown_places` are authorities named that the store holds nothing about; `notes` says in words what was narrowed
-    or could not be."""
+    `unknown_places` are places named that the store holds nothing about; `notes` says in words what was narrowed or
+    could not be. Where a follow-up was asked, `asked` is that and `text` the whole question it was taken for."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
@@ -288,6 +288,7 @@ class Query:
     unknown_places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     topic: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

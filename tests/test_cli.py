@@ -408,6 +408,17 @@ def test_an_answer_for_a_person(on_sample: Command) -> None:
     assert "retold from" in said.out
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_follow_up(on_sample: Command, command: str) -> None:
+    before = ["--after", "What about adoption in Leeds?", "--after", "How was Newham judged overall in 2019?"]
+    said = on_sample(command, *before, "and in 2014?")
+    assert said.code == 0
+    assert "Understood: Newham · 2014" in said.out
+    assert "Understood as: “How was Newham judged overall in 2014?”" in " ".join(said.out.split())
+    record = json.loads(on_sample(command, "--json", *before, "and in 2014?").out)["understood"]
+    assert (record["asked"], record["text"]) == ("and in 2014?", "How was Newham judged overall in 2014?")
+
+
 def test_what_the_papers_do_not_say(on_sample: Command) -> None:
     said = document(on_sample("ask", "What did inspectors say about children in Cornwall?", "--json"))
     assert (said["abstained"], said["answer"], said["claims"]) == (True, "", [])

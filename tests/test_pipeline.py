@@ -49,6 +49,32 @@ def test_a_question_that_the_papers_do_not_answer(findings: Findings) -> None:
     assert answer.notice.startswith(f"{ABSTAINED} Searched 5 papers on ")
 
 
+def test_a_follow_up_is_completed_searched_and_said(findings: Findings) -> None:
+    whole = "How was Newham judged overall in 2014?"
+    answer = findings.ask("and in 2014?", earlier=["How was Newham judged overall in 2019?"])
+    assert (answer.question, answer.query.asked, answer.query.text) == ("and in 2014?", "and in 2014?", whole)
+    assert answer.query.notes[0] == f"Understood as: “{whole}”"
+    assert answer.claims == findings.ask(whole).claims != ()
+    assert findings.ask(whole, earlier=["What about Leeds?"]).query.asked == ""
+    overruled = findings.understand("and in 2014?", Filters(authorities=("Newcastle",)), earlier=[whole])
+    assert overruled.filters.authorities == ("Newcastle upon Tyne",)
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("What overall grade did Newham get in 2014?", "What overall grade did Newham get in 2014?"),
+        ("What overall grade did Leeds get in 2014?", "How was Newham judged overall in 2014?"),
+    ],
+)
+def test_a_language_model_may_word_a_follow_up(
+    findings: Findings, monkeypatch: pytest.MonkeyPatch, reply: str, text: str
+) -> None:
+    monkeypatch.setattr(llamaindex, "load_llm", lambda backend, settings: lambda prompt: reply)
+    query = findings.understand("and in 2014?", earlier=["How was Newham judged overall in 2019?"], backend="a:B")
+    assert query.text == text and text in query.notes[0]
+
+
 @pytest.mark.parametrize("question", ["", " ", "\n\t"])
 def test_an_empty_question(findings: Findings, question: str) -> None:
     with pytest.raises(UsageError, match="the question is empty; ask something like"):

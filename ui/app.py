@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import FindingsError, UsageError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Findings
 
 HOST = "127.0.0.1"
+REMEMBERED = 20  # questions of one page's conversation
 SAMPLE_QUESTIONS = (
     "What did inspectors say about return home interviews in Newham?",
     "How many of Newham's looked-after children lived outside the borough in 2014?",
@@ -69,18 +70,23 @@ class Live:
             return self._findings
 
 
-def answered(live: Callable[[], Findings], question: str) -> tuple[str, str]:
-    """(answer region, sources) as markup. Never raises: what went wrong is said in the answer region."""
+def answered(
+    live: Callable[[], Findings], question: str, earlier: Sequence[str] = ()
+) -> tuple[str, str, tuple[str, ...]]:
+    """(answer region, sources) as markup, and the questions asked so far, this one as it was understood. Never raises:
+    what went wrong is said in the answer region."""
+    earlier = tuple(earlier)
     try:
         findings = live()
-        found = findings.ask(question or "")
+        found = findings.ask(question or "", earlier=earlier)
         around = [findings.surroundings(citation) for claim in found.claims for citation in claim.citations]
-        return render.answer(found, findings.store.records), render.sources(found, around)
+        markup = render.answer(found, findings.store.records), render.sources(found, around)
+        return *markup, (*earlier, found.query.text)[-REMEMBERED:]
     except FindingsError as error:
-        return render.message(str(error)), ""
+        return render.message(str(error)), "", earlier
     except Exception:
         _log.exception("a question could not be answered")
-        return render.message(render.UNEXPECTED), ""
+        return render.message(render.UNEXPECTED), "", earlier
 
 
 def build(findings: Findings) -> gradio.Blocks:
@@ -90,10 +96,11 @@ def build(findings: Findings) -> gradio.Blocks:
 
     live = Live(findings)
 
-    def ask(question: str) -> dict:
-        """The answer to a question, every sentence with its quotes and where they stand."""
+    def ask(question: str, earlier: list[str] | None = None) -> dict:
+        """The answer to a question, every sentence with its quotes and where they stand. `earlier` are the questions
+        asked before it, the oldest first."""
         try:
-            return record(live().ask(question or ""))
+            return record(live().ask(question or "", earlier=[str(one) for one in earlier or ()]))
         except FindingsError as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:
@@ -108,14 +115,15 @@ def build(findings: Findings) -> gradio.Blocks:
     def part(markup: str = "", **named: str) -> gr.HTML:
         return gr.HTML(markup, elem_classes="findings", apply_default_css=False, **named)
 
-    def show(question: str) -> tuple[str, str]:
-        return answered(live, question)
+    def show(question: str, earlier: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
+        return answered(live, question, earlier)
 
     with gr.Blocks(title="Findings", analytics_enabled=False) as page:
+        earlier = gr.State(())  # of this page alone: each has a conversation of its own
         header = part(held()[0], js_on_load=style.FOLLOW)
         question = gr.Textbox(
             label="Your question",
-            placeholder="What did inspectors say about …?",
+            placeholder="What did inspectors say about …?  Then: and in 2022? what about …?",
             lines=1,
             max_lines=5,
             elem_id="question",
@@ -137,8 +145,8 @@ def build(findings: Findings) -> gradio.Blocks:
         turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4}
         shown: dict[str, Any] = turn | {
             "fn": show,
-            "inputs": question,
-            "outputs": [answer, sources],
+            "inputs": [question, earlier],
+            "outputs": [answer, sources, earlier],
             "show_progress_on": answer,
             "api_visibility": "private",
         }

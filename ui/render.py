@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from rag.dates import in_words
 from rag.display import RECOGNISED, harmless, readable
-from rag.types import Answer, Citation, Claim, Hit, Query
+from rag.types import Answer, Citation, Claim, Hit
+from rag.understood import understood as in_short
 
 if TYPE_CHECKING:
     from rag.store import Record
@@ -57,10 +58,6 @@ def _link(address: str | None, text: str) -> str:
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
 
 
 # ── the frame of the page ────────────────────────────────────────────────────────────────────────────────────────
@@ -133,30 +130,9 @@ def answer(found: Answer, records: Mapping[str, Record]) -> str:
 
 def understood(found: Answer) -> str:
     """In one line: the places, dates, kinds and grades that the search was narrowed to, and the notes."""
-    return f'<p class="understood"><strong>Understood:</strong> {_safe(_understood(found.query, found.searched))}</p>'
-
-
-def _understood(query: Query, searched: Mapping[str, object]) -> str:
-    wanted = query.filters
-    groups = (wanted.authorities + query.unknown_places, wanted.regions, wanted.kinds, wanted.grades)
-    parts = [_listed(group) for group in groups if group]
-    parts += filter(None, [_period(wanted.date_from, wanted.date_to)])
-    said = " · ".join(parts) if parts else "no place, date or kind of paper named"
-    count = searched.get("documents")
-    if isinstance(count, int) and (wanted.authorities or not query.unknown_places):
-        said += f"; searched {_count(count, 'paper', 'papers')}"
-    notes = (note if note.endswith((".", "?", "!")) else f"{note}." for note in query.notes)
-    return " ".join((f"{said}.", *notes))
-
-
-def _period(start: str | None, end: str | None) -> str:
-    """Whole years as years, other dates in words."""
-    if start and end and start[4:] == "-01-01" and end[4:] == "-12-31":
-        start, end = start[:4], end[:4]
-    first, last = in_words(start), in_words(end)
-    if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"from {first}" if first else f"until {last}" if last else ""
+    notes = (note if note.endswith((".", "?", "!", "”")) else f"{note}." for note in found.query.notes)
+    said = " ".join((in_short(found.query, found.searched), *notes))
+    return f'<p class="understood"><strong>Understood:</strong> {_safe(said)}</p>'
 
 
 def _claim(claim: Claim, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -81,8 +81,9 @@ class FakeFindings:
     def latest(self) -> FakeFindings:
         return self
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         self.asked.append(question)
+        self.earlier = tuple(earlier)
         if not question.strip():
             raise UsageError("the question is empty; ask something")
         if "crash" in question:

@@ -46,20 +46,32 @@ def served(fake):
 
 
 def test_an_answer_and_its_sources(fake):
-    answer, sources = app.answered(lambda: fake, "What about supervision?")
+    answer, sources, _ = app.answered(lambda: fake, "What about supervision?")
     assert 'href="#source-1"' in answer and 'id="source-1"' in sources
 
 
 def test_an_error_is_said_in_words(fake):
-    answer, sources = app.answered(lambda: fake, "  ")
+    answer, sources, _ = app.answered(lambda: fake, "  ")
     assert "The question is empty; ask something." in answer and sources == ""
     assert "empty" in app.answered(lambda: fake, None)[0]
 
 
 def test_the_unexpected_is_one_calm_line_and_logged(fake, caplog):
-    answer, _ = app.answered(lambda: fake, "crash")
+    answer, *_ = app.answered(lambda: fake, "crash")
     assert render.UNEXPECTED in answer and "secret detail" not in answer
     assert "secret detail" in caplog.text and "Traceback" in caplog.text
+
+
+def test_a_conversation_is_remembered(fake):
+    *_, earlier = app.answered(lambda: fake, "What about supervision?")
+    assert earlier == ("What about supervision?",)
+    *_, earlier = app.answered(lambda: fake, "and in 2022?", earlier)
+    assert fake.earlier == ("What about supervision?",)
+    assert earlier == ("What about supervision?", "and in 2022?")
+    assert app.answered(lambda: fake, "crash", earlier)[2] == earlier
+    assert app.answered(lambda: fake, "", earlier)[2] == earlier
+    many = tuple(f"Question {i}?" for i in range(50))
+    assert len(app.answered(lambda: fake, "One more?", many)[2]) == app.REMEMBERED
 
 
 # ── questions to begin with ──────────────────────────────────────────────────────────────────────────────────────
@@ -86,13 +98,15 @@ def test_the_page_has_one_public_endpoint(fake):
     assert page.analytics_enabled is False
 
 
-def test_the_endpoint_returns_the_record(served, fakes):
+def test_the_endpoint_returns_the_record(served, fake, fakes):
     from gradio_client import Client
 
     client = Client(served, verbose=False, analytics_enabled=False)
     found = client.predict("What about supervision?", api_name="/ask")
     assert found["claims"][0]["citations"][0]["quote"] == fakes.quote
     assert json.dumps(found)
+    client.predict("and in 2022?", ["What about supervision?"], api_name="/ask")
+    assert fake.earlier == ("What about supervision?",)
     with pytest.raises(Exception, match="the question is empty"):
         client.predict(" ", api_name="/ask")
     with pytest.raises(Exception, match="Something went wrong"):
