@@ -145,9 +145,15 @@ _VISITS = {
 _INSPECTION = re.compile(
     r"(?:joint\s+targeted\s+area\s+)?(?:re-?)?inspection|review\s+of\s+the\s+effectiveness", re.IGNORECASE
 )
-_INSPECTED = re.compile(r"^\s*(?:Inspection\s+dates?|(?:Lead|Reporting)\s+inspector)\b", re.IGNORECASE | re.MULTILINE)
+_INSPECTED = re.compile(
+    r"^\s*(?:Inspection\s+dates?|Dates?\s+of\s+(?:the\s+)?inspection|Inspected\s+(?:on|from|between)"
+    r"|(?:Lead|Reporting)\s+inspector)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_MEETING = r"\b(?:Date\s+of\s+(?:the\s+)?meeting|Meeting\s+date)\b"
 _MEETING = re.compile(
-    r"\b(?:scrutiny\s+(?:commission|committee|panel|board)|overview\s+and\s+scrutiny|committee|cabinet\s+(?:meeting|report)|corporate\s+parenting\s+(?:board|panel)|commission|agenda\s+item|full\s+council)\b",
+    r"\b(?:scrutiny\s+(?:commission|committee|panel|board)|overview\s+and\s+scrutiny|committee|cabinet\s+(?:meeting|report)"
+    r"|corporate\s+parenting\s+(?:board|panel)|(?<!quality\s)commission|agenda\s+item|full\s+council)\b|" + _OF_MEETING,
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
@@ -162,7 +168,9 @@ def _kind(document: Document, top: Heading) -> Stated | None:
     is_letter = bool(first(document, _LETTER, None))
     is_report = bool(first(document, _INSPECTED))
     reported = None if is_letter or is_report else first(document, _REPORTED)
-    if reported is None:
+    # A letter that is put before a committee stands behind the paper that does so.
+    of_meeting = None if is_report or _LETTER.search(text) else _meets(document, top)
+    if reported is None and not of_meeting:
         for start, end in (top.extent, (0, 1500 if is_letter and not is_report else 0)):
             for kind, pattern in _VISITS.items():
                 if match := pattern.search(text, start, end):
@@ -172,12 +180,18 @@ def _kind(document: Document, top: Heading) -> Stated | None:
     if is_report:
         page, match = first(document, _INSPECTED)  # type: ignore[misc]
         return stated(document, page, *match.span(), "inspection")
-    for start, end in (*top.lines, *_short_lines(text)):
-        if match := _MEETING.search(text, start, end):
-            return stated(document, top.page, *match.span(), "committee paper")
+    if met := of_meeting or _meets(document, top):
+        return stated(document, top.page, *met.span(), "committee paper")
     if reported:
         return stated(document, reported[0], *reported[1].span(), "news")
     return None
+
+
+def _meets(document: Document, top: Heading) -> re.Match[str] | None:
+    """The body to which a paper goes, where its heading or the lines below name one."""
+    text = document.pages[top.page].text
+    lines = (*top.lines, *_short_lines(text))
+    return next((match for start, end in lines if (match := _MEETING.search(text, start, end))), None)
 
 
 def _short_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -188,13 +202,14 @@ def _short_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 _OFSTED = re.compile(r"\bOfsted\b")
+_OFSTEDS = re.compile(r"\bofsted(?=\.gov\.uk\b)|(?<=gov\.uk/)ofsted\b", re.IGNORECASE)  # a letter may name it so only
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63})+)")
 
 
 def _publisher(document: Document, is_inspectors: bool) -> Stated | None:
     """Ofsted for its own reports and letters; for other papers the domain of the address that they give in front."""
-    if is_inspectors and (found := first(document, _OFSTED, None)):
-        return stated(document, found[0], *found[1].span())
+    if is_inspectors and (found := first(document, _OFSTED, None) or first(document, _OFSTEDS, None)):
+        return stated(document, found[0], *found[1].span(), "Ofsted")
     found = first(document, _MAIL, 1)
     if not is_inspectors and found and found[1].start() < 1500:
         return stated(document, found[0], *found[1].span("domain"))
@@ -204,8 +219,9 @@ def _publisher(document: Document, is_inspectors: bool) -> Stated | None:
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _DATES_LABEL = re.compile(
-    r"(?:\b(?:Inspection|Visit|Review)\s+dates?|\bDates?\s+of\s+(?:the\s+)?(?:inspection|visit|review))\s*:?",
-    re.IGNORECASE,
+    r"(?:\b(?:Inspection|Visit|Review)\s+dates?|\bDates?\s+of\s+(?:the\s+)?(?:inspection|visit|review)"
+    r"|^[ \t]*Inspected\s+(?:on|from|between))\s*:?",
+    re.IGNORECASE | re.MULTILINE,
 )
 _VISITED = re.compile(
     r"\b(?:visit|inspection|visited|review)\b(?:\bSt\.|[^.]){0,200}?\b(?:on|between|from|in)\s+"
@@ -220,6 +236,7 @@ _PUBLISHED = re.compile(
 )
 
 
+_MET_ON = re.compile(rf"(?:{_PUBLISHED.pattern}|{_OF_MEETING})\s*:?", _PUBLISHED.flags)
 _MORE_FOLLOWS = re.compile(r"\s*(?:to|until|and|[-‐‑‒–—―−─\ufffe])\s*(?:\w+day\s+)?\d", re.IGNORECASE)
 _REACH = 110  # characters: two stays, each with its months and years
 _AND_THEN = re.compile(r"\s*(?:,|and|&|,\s*and)\s*", re.IGNORECASE)
@@ -261,13 +278,14 @@ def _heading_month(document: Document, top: Heading) -> Stated | None:
 def _published(
     document: Document, top: Heading, kind: Stated | None, start: Stated | None, end: Stated | None
 ) -> Stated | None:
-    for page, match in search(document, _PUBLISHED):
+    of_meeting = kind is not None and kind.value == "committee paper"
+    for page, match in search(document, _MET_ON if of_meeting else _PUBLISHED):
         for dated in dates(document.pages[page].text, match.end(), match.end() + 40):
             if dated.whole and dated.start - match.end() <= 3:
                 return _day(document, page, dated, dated.last)
     if document.pages and (kind is None or kind.value != "inspection" or not first(document, _INSPECTED)):
         text = document.pages[top.page].text
-        for begin, stop in top.lines if kind and kind.value == "committee paper" else ():
+        for begin, stop in top.lines if of_meeting else ():
             for dated in dates(text, begin, stop):
                 if dated.whole:
                     return _day(document, top.page, dated, dated.last)

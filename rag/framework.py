@@ -16,7 +16,8 @@ _FRAMEWORKS: tuple[tuple[str, str], ...] = (
             r"\s+and\s+care\s+leavers"),
     ("ILACS", r"focuss?ed\s+(?:assurance\s+)?visit\b"
               r"|inspection\s+of\s+(?:\S+\s+){0,9}?(?:local\s+authority|council|borough|district)\s+children['’]s\s+services"
-              r"|inspection\s+of\s+(?:local\s+authority\s+)?children['’]s\s+(?:social\s+care\s+)?services"),
+              r"|inspection\s+of\s+(?:local\s+authority\s+)?children['’]s\s+(?:social\s+care\s+)?services"
+              r"|inspection\s+of\s+(?:\S+\s+){1,9}?children['’]s\s+services"),
     ("LSCB review", r"review\s+of\s+the\s+effectiveness\s+of\s+the\s+local\s+safeguarding\s+children\s+board"),
     ("safeguarding and looked after children", r"inspection\s+of\s+safeguarding\s+and\s+looked\s+after\s+children"),
     ("looked after children", r"inspection\s+of\s+(?:services\s+for\s+)?looked\s+after\s+children"),

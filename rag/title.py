@@ -10,7 +10,8 @@ from rag.types import Document, Page
 
 # What follows a report's title, or shows that the lines so far were something else.
 _AFTER_TITLE = re.compile(
-    r"\s*(?:#+\s*)?(?:Inspection\s+dates?\b|Lead\s+inspector\b|Reporting\s+inspector\b|Report\s+published|Published\b"
+    r"\s*(?:#+\s*)?(?:(?:Inspection|Visit)\s+dates?\b|Dates?\s+of\s+(?:the\s+)?(?:inspection|visit|meeting)\b"
+    r"|Inspected\s+(?:on|from|between)\b|Lead\s+inspector\b|Reporting\s+inspector\b|Report\s+published|Published\b"
     r"|Judgements?\b|The\s+overall\s+judgement|The\s+judgements|Age\s+group|Contents\b|1\.\s|\|"
     r"|Children['’]s\s+services\s+in\s+.*\b(?:are|is|requires?)\b|The\s+Local\s+Safeguarding\s+Children\s+Board\s+(?:is|requires))",
     re.IGNORECASE,

@@ -310,6 +310,13 @@ def test_a_letter_is_about_the_place_of_its_subject_and_not_of_an_address():
     assert found.lead_inspector is None and found.framework is None and found.judgements == ()
 
 
+def test_a_letter_may_name_the_inspectorate_in_its_address_only():
+    letter = lines(
+        "enquiries@ofsted.gov.uk", "20 March 2019", "Dear Ms Name", "Focused visit to Leeds", "This letter says so."
+    )
+    assert describe(paper(letter)).value("publisher") == "Ofsted"
+
+
 @pytest.mark.parametrize("said", ["4 and 5 March 2019", "4th to 5th March 2019", "4 March 2019 to 5 March 2019"])
 def test_the_days_of_a_visit_to_a_place_whose_name_has_a_stop(said: str):
     letter = lines(
@@ -345,6 +352,31 @@ def test_a_committee_paper_takes_the_date_of_its_meeting():
     found = describe(document, ())
     assert values(found, "kind", "published", "authority") == ("committee paper", "2024-12-02", "Leeds")
     assert found.inspection_start is None
+
+
+def test_a_committee_paper_about_a_visit_is_no_visit():
+    cover = lines(
+        "CABINET", "Date of meeting: 14 September 2022", "Subject: Ofsted focused visit", "London Borough of Barnet",
+        "The visit went well.",
+    )  # fmt: skip
+    letter = lines(
+        "15 August 2022", "Dear Ms Name", "Focused visit to Barnet children’s services", "This letter says so."
+    )
+    for pages in ((cover,), (cover, letter)):
+        found = describe(paper(*pages))
+        assert values(found, "authority", "kind", "published") == ("Barnet", "committee paper", "2022-09-14")
+
+
+def test_a_joint_inspection_as_reports_of_the_present_print_it():
+    report = lines(
+        "Joint targeted area inspection of the response to children at risk in Solihull",
+        "Inspected on 10 to 14 January 2022", "Published 21 February 2022", "Care Quality Commission",
+    )  # fmt: skip
+    found = describe(paper(report))
+    assert values(found, "authority", "kind", "framework", "inspection_start", "inspection_end", "published") == (
+        "Solihull", "inspection", "JTAI", "2022-01-10", "2022-01-14", "2022-02-21",
+    )  # fmt: skip
+    assert found.value("title") == "Joint targeted area inspection of the response to children at risk in Solihull"
 
 
 def test_news_of_a_visit_is_news_and_dated_by_its_month():

@@ -24,6 +24,7 @@ DATES = "Inspection dates: 8 to 19 January 2024"
         (("Inspection of Leeds local ", "authority children’s services"), "ILACS"),
         (("Inspection of Swindon Borough Council", "local authority children’s services"), "ILACS"),
         (("Leeds City Council", "Inspection of children’s social care services"), "ILACS"),
+        (("Inspection of the London Borough of Bexley’s ", "children’s services"), "ILACS"),
         (("Leeds", "Inspection of local authority children’s social care ", "services"), "ILACS"),
         (("Inspection of services for children in need of help and ", "protection, children looked after and Care "
           "Leavers1"), "SIF"),
