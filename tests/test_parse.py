@@ -325,6 +325,19 @@ def test_lettered_items_on_a_page(pdf):
     ]
 
 
+def test_a_numbered_line_above_paragraphs_of_its_number_heads_them():
+    _, blocks = plain(
+        "1. Purpose\n\n1.1 To tell of the visit.\n\n2. Costs are low\n\n3. Background\n\n3.1 Caseloads fell."
+    )
+    assert [(b.kind, b.number, b.heading) for b in blocks] == [
+        ("heading", "1", ()),
+        ("paragraph", "1.1", ("Purpose",)),
+        ("paragraph", "2", ("Purpose",)),
+        ("heading", "3", ()),
+        ("paragraph", "3.1", ("Background",)),
+    ]
+
+
 def test_footnotes_of_web_pages_are_numbered_as_they_come():
     _, blocks = plain(
         "# Report\n\nThe partners1 met the Board2 in 2023.\n\n- They are bodies. \u21a9\n- The Board sits. \u21a9\n",

@@ -40,6 +40,8 @@ _MOST = 0.8  # what holds this share of a page's text is no boilerplate, whateve
 _NOTES = re.compile(r"\b(?:_?fn|_?ftn|foot-?note|end-?note)s?[\d:_-]*(?!\S)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _BAR = " | "
+_LISTS = ("ul", "ol", "menu")
+_DEEP = 8  # lists within lists that are told apart
 _MANY = 1000  # columns; hostile pages claim more
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -76,10 +78,14 @@ class PageText:
         self._lines: list[Line] = []
         self._length = 0
 
-    def add(self, text: str, role: str) -> None:
+    def add(self, text: str, role: str, depth: int = 1) -> None:
+        """A line. An item of a list within a list has the `depth` 2, and so on, and is set in as text would be: only
+        so can parsing tell which items the sentence above introduces."""
         text = _SPACE.sub(" ", text).strip()
         if not text or self._length > MAX_CHARACTERS:
             return
+        if role == "item":
+            text = "  " * min(depth - 1, _DEEP) + text
         self._lines.append(Line(self._length, self._length + len(text), role=role))
         # A blank line between blocks, so that the text reads well where it is shown as a whole.
         self._parts.append(text + "\n\n")
@@ -157,18 +163,18 @@ def _walk(root: Any, page: PageText) -> None:
     sizes = _sizes(root)
     most = _MOST * sizes[root]
     pending: list[str] = []
-    pending_role = ""
+    pending_role, pending_depth, depth = "", 1, 0  # `depth` counts the lists that are open
     held: dict[Hashable, Line] = {}  # of the table that is open: its cells so far, and those that go on below
     below: dict[int, tuple[Any, int]] = {}
 
     def say(text: str | None) -> None:
-        nonlocal pending_role
+        nonlocal pending_role, pending_depth
         if text and text.strip() and not "".join(pending).strip():
-            pending_role = roles[-1]
+            pending_role, pending_depth = roles[-1], max(depth, 1)
         pending.append(text or "")
 
     def flush() -> None:
-        page.add("".join(pending), pending_role)
+        page.add("".join(pending), pending_role, pending_depth)
         pending.clear()
 
     walker = lxml.etree.iterwalk(root, events=("start", "end"))
@@ -181,6 +187,7 @@ def _walk(root: Any, page: PageText) -> None:
                 continue
             if tag in _BLOCKS:
                 flush()
+            depth += tag in _LISTS
             if tag == "table":
                 held, below = {}, {}
             if tag == "tr" and roles[-1] == "skip":
@@ -198,6 +205,7 @@ def _walk(root: Any, page: PageText) -> None:
         else:
             if tag in _BLOCKS:
                 flush()
+            depth -= tag in _LISTS and not (_hidden(element) or tag in _DROPPED)
             roles.pop()
             say(element.tail)
     flush()

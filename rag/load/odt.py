@@ -61,7 +61,8 @@ class _Content:
         based = {name: style.get(f"{_STYLE}parent-style-name") for name, style in styles.items()}
         self._titles = _TITLES | {name: _TITLES[on] for name, on in based.items() if on in _TITLES}
 
-    def within(self, parent: Any, role: str) -> None:
+    def within(self, parent: Any, role: str, depth: int = 0) -> None:
+        """`depth` counts the lists that `parent` stands in."""
         for child in _printed(parent):
             if child.tag == f"{_TABLE}table":
                 self._table(child)
@@ -71,11 +72,11 @@ class _Content:
                     level = child.get(f"{_TEXT}outline-level") or "1"
                     own = f"heading{min(max(int(level), 1), 6) if level.isdecimal() else 1}"
                 boxes: list[Any] = []
-                self._page.add(self._said(child, boxes), own)
+                self._page.add(self._said(child, boxes), own, max(depth, 1))
                 for box in boxes:
                     self.within(box, "")
             else:
-                self.within(child, "item" if child.tag in _GIVEN else role)
+                self.within(child, "item" if child.tag in _GIVEN else role, depth + (child.tag == f"{_TEXT}list"))
 
     def text(self, element: Any) -> str:
         """What stands in an element, tables and text boxes within it included."""

@@ -25,13 +25,13 @@ class Words:
         self._notes: dict[tuple[str, str], int] = {}  # kind and id of every note that was met, to its number
 
     def blocks(self) -> Iterator[Any]:
-        """Every table as python-docx has it, and every paragraph as (text, role); notes come last."""
+        """Every table as python-docx has it, and every paragraph as (text, role, depth in lists); notes come last."""
         yield from self._within(self._document.element.body)
         for kind in ("footnote", "endnote"):
             held = {note.get(f"{_W}id"): note for note in _part(self._document, f"{kind}s").iter(f"{_W}{kind}")}
             for (own, id), number in list(self._notes.items()):
                 if own == kind and id in held:
-                    yield f"{raised(number)} {self.text(held[id])}", "footnote"
+                    yield f"{raised(number)} {self.text(held[id])}", "footnote", 1
 
     def text(self, element: Any) -> str:
         """What stands in an element, tables and text boxes within it included."""
@@ -47,10 +47,10 @@ class Words:
                 yield Table(child, self._document._body)
             elif child.tag == f"{_W}p":
                 boxes: list[Any] = []
-                number, role = self._numbers.before(child)
+                number, role, depth = self._numbers.before(child)
                 said = self._said(child, boxes)
                 if said.strip():
-                    yield f"{number} {said}", role
+                    yield f"{number} {said}", role, depth
                 for box in boxes:
                     yield from self._within(box)
             elif not child.tag.endswith("Pr"):
@@ -130,12 +130,14 @@ class _Numbers:
             self._levels[own] = levels.get(of, {})
             self._shared[own] = own if restarts else f"of {of}"
 
-    def before(self, paragraph: Any) -> tuple[str, str]:
-        """The number that stands before a paragraph, as far as it has one, and the paragraph's role."""
+    def before(self, paragraph: Any) -> tuple[str, str, int]:
+        """The number that stands before a paragraph, as far as it has one, the paragraph's role, and how deep in lists
+        it stands (1 where it is in none)."""
         chain = self._chain(paragraph)
         names = [(style.name or "").lower() for style in chain]
         sources = [paragraph.find(f"{_W}pPr"), *(style.element.find(f"{_W}pPr") for style in chain)]
         role = next(filter(None, map(_named_role, names)), "")
+        deep = next((int(found[1]) for name in names if (found := _NAMED_DEPTH.match(name))), 1)
         outline = next((v for s in sources if s is not None and (v := _value(s.find(f"{_W}outlineLvl")))), None)
         if not role and outline and outline.isdigit() and int(outline) < 6:
             role = f"heading{int(outline) + 1}"
@@ -143,12 +145,12 @@ class _Numbers:
         listed = next((f for f in found if f is not None), None)
         own = _value(listed.find(f"{_W}numId")) if listed is not None else None
         if not own or own not in self._levels:
-            return "", role
+            return "", role, deep
         level = int(_value(listed.find(f"{_W}ilvl")) or 0)
         kind, number = self._count(own, level)
         if role == "item" and kind not in ("bullet", "none"):
             role = ""  # what has a number is told by that
-        return number, role or ("item" if kind in ("bullet", "none") else "")
+        return number, role or ("item" if kind in ("bullet", "none") else ""), max(level + 1, deep)
 
     def _chain(self, paragraph: Any) -> list[Any]:
         """The paragraph's style, and those that it is based on."""
@@ -182,6 +184,9 @@ def _level(level: Any) -> tuple[int, tuple[str, str, int]]:
     start = _value(level.find(f"{_W}start")) or "1"
     kind, pattern = _value(level.find(f"{_W}numFmt")) or "decimal", _value(level.find(f"{_W}lvlText")) or ""
     return int(level.get(f"{_W}ilvl") or 0), (kind, pattern, int(start) if start.isdecimal() else 1)
+
+
+_NAMED_DEPTH = re.compile(r"list (?:bullet|number) ([2-9])")
 
 
 def _named_role(style: str) -> str:

@@ -87,7 +87,10 @@ class _Flow:
         elif row.role == "item" and self._blocks:
             self._item(row, "", 0)
         elif number := self._number(row, joins):
-            self._begin("paragraph", row, number[1], number[0])
+            if _opens_section(row, following, number):
+                self._heading(row, self._base, number[1], number[0])
+            else:
+                self._begin("paragraph", row, number[1], number[0])
         elif self._open is not None and (joins or not self._open.segments):
             self._open.add(row)
         elif is_contents(row.text) or (self._guess and self._is_heading(row, last, following)):
@@ -139,9 +142,9 @@ class _Flow:
         full = len(following.text) > len(text) + 12 and following.ended
         return self._unwrapped and full and (last is None or last.ended or row.blank)
 
-    def _heading(self, row: Row, level: int) -> None:
-        skip = _HASHES.match(row.text).end() if row.text.startswith("#") else 0  # type: ignore[union-attr]
-        draft = Draft("heading", level=level)
+    def _heading(self, row: Row, level: int, skip: int = 0, number: str | None = None) -> None:
+        skip = _HASHES.match(row.text).end() if row.text.startswith("#") else skip  # type: ignore[union-attr]
+        draft = Draft("heading", level=level, number=number)
         draft.add(row, skip)
         if skip and draft.segments and (tail := _TRAILING_HASHES.search(row.text)):
             page, start, _ = draft.segments[0]
@@ -171,6 +174,13 @@ class _Flow:
         draft.add(row, skip)
         self.drafts.append(draft)
         self._open = draft
+
+
+def _opens_section(row: Row, following: Row | None, number: tuple[str, int]) -> bool:
+    """Whether a numbered line is the heading of the paragraphs below it: "2. Background" above "2.1 Caseloads …"."""
+    title = row.text[number[1] :]
+    short = 0 < len(title) <= _MAX_HEADING and not title.endswith((".", ",", ";", "!")) and not is_statement(title)
+    return short and following is not None and bool(re.match(rf"{number[0]}\.1\b", following.text))
 
 
 def _level(draft: Draft, before: list[Draft]) -> int:

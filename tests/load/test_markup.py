@@ -6,6 +6,8 @@ import pytest
 import rag.load.markup
 from rag.errors import ReadError
 from rag.load.markup import read_docx, read_html, zip_format
+from rag.parse import parse
+from rag.types import Document
 
 PAGE = """<!DOCTYPE html><html><head><title>T</title><style>p {}</style></head><body>
 <nav><ul><li>Home</li></ul></nav><div class="cookie-banner">We use cookies</div>
@@ -31,7 +33,7 @@ def test_a_web_page_becomes_lines_with_roles():
         ("", "Children are well supported. Plans are clear."),
         ("item", "First point"),
         ("item", "Second point"),
-        ("item", "Within"),
+        ("item", "  Within"),
         ("heading2", "Judgements"),
         ("head", "Judgement | Grade"),
         ("row", "Overall | Good"),
@@ -84,6 +86,7 @@ def word_file():
     document.add_heading("Committee paper", 1)
     document.add_paragraph("Members are asked to note the report.")
     document.add_paragraph("A point", style="List Bullet")
+    document.add_paragraph("A point of it", style="List Bullet 2")
     table = document.add_table(rows=1, cols=2)
     table.rows[0].cells[0].text = "Overall"
     table.rows[0].cells[1].text = "Good"
@@ -100,6 +103,7 @@ def test_a_word_file_becomes_lines_with_roles(word_file):
         ("heading1", "Committee paper"),
         ("", "Members are asked to note the report."),
         ("item", "A point"),
+        ("item", "  A point of it"),
         ("row", "Overall | Good"),
     ]
 
@@ -116,3 +120,14 @@ def test_a_broken_word_file_is_refused():
         archive.writestr("word/document.xml", "<not a document")
     with pytest.raises(ReadError, match="damaged"):
         read_docx(held.getvalue(), "a.docx")
+
+
+def test_what_follows_a_list_within_a_list_is_not_led_in_by_it():
+    html = "<p>We saw:</p><ul><li>Partners share:<ul><li>police</li></ul></li><li>Caseloads are 15.</li></ul>"
+    pages, _ = read_html(html.encode(), "a.html")
+    blocks = parse(Document("a.html", "a.html", "", "html", pages, False))
+    assert [(b.text, b.level, b.lead and b.lead.text) for b in blocks if b.kind == "item"] == [
+        ("Partners share:", 1, "We saw:"),
+        ("police", 2, "Partners share:"),
+        ("Caseloads are 15.", 1, "We saw:"),
+    ]

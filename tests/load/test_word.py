@@ -178,7 +178,7 @@ def test_an_open_document_becomes_lines_with_roles(tmp_path):
         ("heading2", "Findings"),
         ("", "Plans were late¹ in May."),
         ("item", "First"),
-        ("item", "Within"),
+        ("item", "  Within"),
         ("", "Beside."),
         ("", "In a box."),
         ("head", "Year | Count"),
