@@ -77,6 +77,8 @@ _GRADED_HEADING = re.compile(
     re.MULTILINE,
 )
 _RECORD = re.compile(r"^[ \t]*Record\s+of\s+main\s+findings[ \t]*:?[ \t]*(?=[\r\n])", re.IGNORECASE | re.MULTILINE)
+_LABEL_HEAD = re.compile(r"(?:key\s+)?judge?ment", re.IGNORECASE)
+_GRADE_HEAD = re.compile(r"\bgrade$", re.IGNORECASE)
 FRONT = 6000  # characters: where a format has no pages the table still stands in front
 FRONT_PAGES = 3
 
@@ -104,7 +106,7 @@ def judgements(document: Document, blocks: Iterable[Block] = ()) -> tuple[Judgem
             spans = tuple(Span(document.name, page, *part) for part in (graded.label, graded.grade))
             found[named or label.casefold()] = Judgement(label, grade(text[slice(*graded.grade)]), spans, named)
     for one in _rows(blocks):
-        found.setdefault(one.key, one)
+        found.setdefault(one.key or one.label.casefold(), one)
     return tuple(sorted(found.values(), key=lambda judgement: judgement.spans))
 
 
@@ -114,7 +116,9 @@ def _rows(blocks: Iterable[Block]) -> Iterator[Judgement]:
             continue
         label, graded = block.cells[0], block.cells[-1]
         key = key_of(label.text)
-        if key and label.spans and len(graded.spans) == 1 and re.fullmatch(_GRADE, graded.text, re.IGNORECASE):
+        # A label in words that are not known is one all the same where the table's head says what its columns are.
+        is_label = key or (_LABEL_HEAD.match(label.header or "") and _GRADE_HEAD.search(graded.header or ""))
+        if is_label and label.spans and len(graded.spans) == 1 and re.fullmatch(_GRADE, graded.text, re.IGNORECASE):
             yield Judgement(label.text, grade(graded.text), (*label.spans, *graded.spans), key)
 
 

@@ -53,6 +53,13 @@ def test_rows_of_tables_fill_what_the_order_of_the_text_hides():
     (first, second) = judgements(document, [row, dataclasses.replace(row, general=True)])
     assert (first.key, first.label, first.grade) == ("care_leavers", label.text, "Good")
     assert first.spans == (*label.spans, *row.cells[1].spans) and second.key == "overall_effectiveness"
+    new = cell("progress of care leavers")
+    cells = (dataclasses.replace(new, header="Judgement"), dataclasses.replace(cell("Good"), header="Grade"))
+    assert new.text not in [
+        j.label for j in judgements(document, [dataclasses.replace(row, cells=(new, cell("Good")))])
+    ]
+    (first, _) = judgements(document, [dataclasses.replace(row, cells=cells)])
+    assert (first.key, first.label, first.grade) == ("", new.text, "Good"), "its head says that it is a table of grades"
     far = dataclasses.replace(row, sentences=(Sentence("x", (Span("a.pdf", 5, 0, 1),)),))
     assert len(judgements(document, [far])) == 1, "deep in a report a table may speak of something else"
 
