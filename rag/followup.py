@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from rag.errors import BackendError
 from rag.expects import expects
+from rag.graded import graded
 from rag.spoken import Said, said
 
 _REMEMBERED = 20  # questions of a conversation
@@ -23,7 +24,7 @@ _LEAD = re.compile(
     r"\W*(?P<joins>(?:(?:and|but|so|or|also|then|plus|ok(?:ay)?|now)\b[\s,.:;!–—-]*)*)"
     r"(?P<what>(?:(?:what|how)\s+about|what\s+of|as\s+for|more\s+(?:on|about)|likewise"
     r"|(?:the\s+)?same\s+(?:question\s+)?(?:again\s+)?(?:but\s+)?(?:for|in|with|on)"
-    r"|(?P<compares>how\s+does\s+(?:that|this|it)\s+compare\s+(?:with|to)|compared?\s+(?:with|to)|versus|vs\.?))"
+    r"|(?P<compares>how\s+does\s+(?:that|this|it)\s+compare\s+(?:with|to)|compare\s+(?:that|this|it)\s+(?:with|to)|compared?\s+(?:with|to)|versus|vs\.?))"
     r"(?!\w)[\s,:;–—-]*)?",
     re.IGNORECASE,
 )
@@ -39,7 +40,7 @@ _VERBAL = re.compile(
     re.IGNORECASE,
 )
 _OF_A_PAPER = re.compile(
-    r"\W*(?:(?:in|at|from|for)\s+)?(?:the|its|their)\s+(?P<paper>(?:\w+\s+)?(?:inspection|focuss?ed\s+visit"
+    r"\W*(?:(?:in|at|from|for)\s+)?(?:(?:the|its|their)\s+)?(?P<paper>(?:\w+\s+)?(?:inspection|focuss?ed\s+visit"
     r"|monitoring\s+visit|committee\s+paper)s?)\W*",
     re.IGNORECASE,
 )
@@ -48,9 +49,13 @@ _NOW = re.compile(
 )
 _COURTESY = re.compile(
     r"\W*(?:(?:ok(?:ay)?|thanks?|thank|you|cheers|great|good|hello|hi|hey|please|yes|no|help|sorry|bye|it|that|this|they|them"
-    r"|more|again|test|really|and|so|very|much|now)\b\W*)*",
+    r"|more|tell|me|details?|info(?:rmation)?|since|then|there|before|after|again|test|really|and|so|very|much|now)\b\W*)*",
     re.IGNORECASE,
 )
+_GRADE_WORD = re.compile(
+    r"\b(?:outstanding|good|requir(?:es?|ed|ing)\s+improvement(?:\s+to\s+be\s+good)?|inadequate)\b", re.IGNORECASE
+)
+_GRADE = re.compile(rf"\W*(?:(?:as|for)\s+)?(?P<grade>{_GRADE_WORD.pattern})\W*", re.IGNORECASE)
 _YEAR_BESIDE = re.compile(
     r"\b(?:(?:in|from|for)\s+)?the\s+(?:year\s+(?P<side>before|after)|(?P<order>next|following|previous)\s+year)\b"
     r"(?:\s+that)?",
@@ -66,6 +71,12 @@ _THE_PLACE = re.compile(
     r"(?:council|borough|authority|county|city|councils|boroughs|authorities)\b(?!['’]?s?\s+of\b)",
     re.IGNORECASE,
 )
+_THE_PAPER = re.compile(
+    r"\b(?:the|that)\s+(?:(?:19|20)\d\d|latest|last|first|same|most\s+recent)\s+(?:ofsted\s+)?"
+    r"(?:inspection|report|(?:focussed\s+|focused\s+|monitoring\s+)?visit|letter)\b",
+    re.IGNORECASE,
+)
+_OF_THESE = re.compile(r"\bof\s+(?:these|those|them)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:their|its)\b", re.IGNORECASE)
 _PAPER_IT = re.compile(r"\b(?:led|carried\s+out|wrote)\s+(?P<it>it|that|this)\b", re.IGNORECASE)
 _JUDGED = re.compile(
@@ -79,7 +90,8 @@ _SPEAKS = re.compile(
 )
 _IT = re.compile(
     r"\b(?P<it>it|they|them)\b(?!\s+(?:true|said|clear|known|right|possible|the\s+case)\b)"
-    r"|\b(?P<that>that|this|these|those)\b(?=\s*(?:[?.,;!]|$)|\s+(?:been|improved?|changed?|got|getting|happen\w*|fixed"
+    r"|\b(?<!said )(?<!say )(?P<that>that|this|these|those)\b"
+    r"(?=\s*(?:[?.,;!]|$)|\s+(?:been|improved?|changed?|got|getting|happen\w*|fixed"
     r"|sorted|since|so|still|again|in|at|by|for)\b)",
     re.IGNORECASE,
 )
@@ -90,7 +102,7 @@ _SAYS_NOTHING = frozenset(
     from good had has have hmi how in inspectors is judge judged kind like made make many mention mentioned much need
     not of often ofsted on or praise praised quickly say said should so sort tell that the then there think to told was
     well were what when where which who whom whose why will with would find found criticise criticised note noted report
-    reported recommend recommended
+    reported recommend recommended old new big high low late long safe
     """.split()
 )
 _PEOPLE = re.compile(
@@ -179,7 +191,13 @@ def _completed(one: str, old: Said, place: Said) -> str | None:
     if not body.rest:
         return _changed(old, body) if body.places or body.times else None
     if paper := _OF_A_PAPER.fullmatch(body.rest):
-        return _added(_changed(old, body), f"at the {paper['paper'].lower()}")
+        kind = paper["paper"].lower()
+        if not body.places and (year := re.fullmatch(r"(?:\w+\s+)?(?:the\s+)?(\d{4})", " ".join(body.when))):
+            when = f"at the {year[1]} {kind}"
+            return _changed(old, Said(when, times=((0, len(when)),)))
+        return _added(_changed(old, body), f"{'in' if kind.endswith('inspection') else 'at'} the {kind}")
+    if (grade := _GRADE.fullmatch(body.rest)) and _GRADE_WORD.search(old.text) and not body.places:
+        return _changed(said(_GRADE_WORD.sub(grade["grade"].lower(), old.text, count=1)), body)
     if led or (not body.places and len(body.rest.split()) <= 4):
         return _topic(body, old, where)
     return None
@@ -233,11 +251,16 @@ def _changed(old: Said, new: Said) -> str:
 
 def _topic(new: Said, old: Said, where: Said) -> str:
     """A question about the new topic, in the place and of the time that it leaves out."""
-    subject = _TRAILING.sub("", _POSSESSIVE.sub("", new.rest)).strip()
+    subject = _TRAILING.sub("", _THERE.sub("", _POSSESSIVE.sub("", new.rest))).strip()
     subject = re.sub(r"^(?:(?:for|on|in|about|of|with|to|the\s+same\s+for)\s+)+", "", subject, flags=re.IGNORECASE)
     names = new.names or where.names
     when = new.when or old.when
     wanted = expects(old.text)
+    if graded(old.text):
+        left = _TRAILING.sub("", re.sub(r"\s+for\s.*", "", old.text))
+        own = said(left)
+        place = "" if own.places or not names else f"in {_and(names)}"
+        return _added(left, f"for {subject}", place, *([] if own.times else map(_preposed, when)))
     place = f"in {_and(names)}" if names else ""
     if wanted == "grade" and names:
         verb = "were" if _several(names) else "was"
@@ -262,6 +285,8 @@ def _pointing_back(body: Said, old: Said, where: Said, led: bool) -> str | None:
         text, count = _pointed_at_place(text, names)
         placed, pointed = bool(count), pointed or bool(count)
     about = _subject(old)
+    if names and not placed and (_THE_PAPER.search(text) or _OF_THESE.search(text)):
+        pointed = True
     if found := _first(_PAPER_IT, text):
         text, pointed = _put(text, found, "the inspection"), True
     elif (found := _first(_IT, text)) and not _SPEAKS.match(text, found.start()):
@@ -348,6 +373,8 @@ def _preposed(when: str) -> str:
     when = re.sub(r"^(?:the|its|their)\s+(?=\d)", "", when, flags=re.IGNORECASE)
     if re.match(r"(?:the|its|their)\b|latest|most\s+recent|newest", when, re.IGNORECASE):
         return f"at {when}"
+    if re.match(r"\d{1,2}(?:st|nd|rd|th)?\s", when):
+        return f"on {when}"
     return f"in {when}" if _UNPREPOSED.match(when) else when
 
 

@@ -10,6 +10,7 @@ from rag.groups import find_groups
 from rag.periods import time_spans
 
 _THE_BEFORE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_WITHIN = re.compile(r"(?:across|in|around|of)\s+(?:all\s+of\s+)?", re.IGNORECASE)  # "in London" is London
 _ITS_COUNCILS = re.compile(r"\s+(?:boroughs|councils|authorities)\b", re.IGNORECASE)
 # What only joins a place or a time to the rest.
 _JOINING = re.compile(
@@ -61,7 +62,8 @@ def said(text: str) -> Said:
     ]
     for group in find_groups(text):
         article = _THE_BEFORE.search(text, 0, group.start)
-        start = article.start() if article else group.start
+        within = _WITHIN.match(text, group.start, group.end)
+        start = article.start() if article else within.end() if within else group.start
         councils = _ITS_COUNCILS.match(text, group.end)
         end = councils.end() if councils else group.end
         places.append(Place(start, end, text[start:end]))

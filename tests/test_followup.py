@@ -11,6 +11,7 @@ JUDGED = "How was Newham judged overall in 2014?"
 SAID = "What did inspectors say about supervision in Newham?"
 COUNTED = "How many of Newham's looked-after children lived outside the borough in 2014?"
 HIGH = "Were caseloads high in Newham in 2014?"
+GRADED = "Which councils were rated inadequate for care leavers?"
 
 
 # ── what changes, and what is carried over ───────────────────────────────────────────────────────────────────────
@@ -25,6 +26,7 @@ HIGH = "Were caseloads high in Newham in 2014?"
         (JUDGED, "and before the pandemic?", "How was Newham judged overall before the pandemic?"),
         (JUDGED, "and at the latest inspection?", "How was Newham judged overall at the latest inspection?"),
         (JUDGED, "and the year after?", "How was Newham judged overall in 2015?"),
+        (JUDGED, "since then?", "How was Newham judged overall since 2014?"),
         (JUDGED, "and now?", "How was Newham judged overall in the latest report?"),
         (SAID, "between 2014 and 2019?", "What did inspectors say about supervision in Newham between 2014 and 2019?"),
         ("What did the 2014 Newham inspection say?", "and 2019?", "What did the 2019 Newham inspection say?"),
@@ -41,6 +43,8 @@ def test_another_time(before: str, question: str, whole: str) -> None:
         (JUDGED, "and Newcastle?", "How was Newcastle upon Tyne judged overall in 2014?"),
         (JUDGED, "Newcastle?", "How was Newcastle upon Tyne judged overall in 2014?"),
         (JUDGED, "what about Bucks in 2017?", "How was Buckinghamshire judged overall in 2017?"),
+        (SAID, "Compare that with Hull", f"{SAID[:-1]}, compared with Hull?"),
+        (SAID, "and 18 July 2022?", f"{SAID[:-1]} on 18 July 2022?"),
         (SAID, "same for Barnet", "What did inspectors say about supervision in Barnet?"),
         (SAID, "and in inner London?", "What did inspectors say about supervision in inner London?"),
         (SAID, "and Leeds and Hull?", "What did inspectors say about supervision in Leeds and Kingston Upon Hull?"),
@@ -65,6 +69,15 @@ def test_another_place(before: str, question: str, whole: str) -> None:
         (JUDGED, "and for care leavers?", "How was Newham judged for care leavers in 2014?"),
         (COUNTED, "and care leavers?", "How many care leavers were there in Newham in 2014?"),
         ("What needs to improve in Newham?", "and adoption?", "What needs to improve in adoption in Newham?"),
+        (
+            SAID,
+            "and the 2019 inspection?",
+            "What did inspectors say about supervision in Newham at the 2019 inspection?",
+        ),
+        (SAID, "what about MASH there?", "What did inspectors say about MASH in Newham?"),
+        (GRADED, "and outstanding?", "Which councils were rated outstanding for care leavers?"),
+        (GRADED, "what about adoption?", "Which councils were rated inadequate for adoption?"),
+        (GRADED, "and in London?", "Which councils were rated inadequate for care leavers in London?"),
         (JUDGED, "and the focused visit?", "How was Newham judged overall in 2014 at the focused visit?"),
     ],
 )
@@ -99,6 +112,8 @@ def test_another_question_word(before: str, question: str, whole: str) -> None:
         (SAID, "What did inspectors say about their housing?", "What did inspectors say about Newham’s housing?"),
         (SAID, "What is the council doing about knife crime?", "What is Newham doing about knife crime?"),
         (SAID, "What did it say about MASH?", "What did it say about MASH in Newham?"),
+        (SAID, "what did the 2019 inspection say?", "What did the 2019 inspection say in Newham?"),
+        (SAID, "Which of these were fixed?", "Which of these were fixed in Newham?"),
         (JUDGED, "and what did they find on adoption?", "What did they find on adoption in Newham in 2014?"),
     ],
 )
@@ -135,6 +150,7 @@ def test_empty_questions_in_between_change_nothing() -> None:
         "Was there a backlog?",
         "Is it true that caseloads were high?",
         "thanks",
+        "tell me more",
         "it?",
         "",
         "?",

@@ -114,3 +114,11 @@ def test_the_page_can_be_heard(page):
     assert page.get_attribute("[aria-label=Answer]", "aria-live") == "polite"
     mark = page.locator("#sources mark").first
     assert mark.evaluate("e => getComputedStyle(e).borderBottomStyle") == "solid"
+
+
+def test_a_follow_up_is_understood_from_the_question_before(page):
+    ask(page, "How was Newham judged overall in 2014?")
+    page.wait_for_selector("#sources mark")
+    ask(page, "and in 2019?")
+    page.wait_for_selector("#answer .understood >> text=Understood as: “How was Newham judged overall in 2019?”")
+    assert "and in 2019?" in page.locator("#answer .asked").inner_text()
