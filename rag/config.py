@@ -32,6 +32,11 @@ class Settings:
     candidates: int = _setting(60, "passages that each search contributes before fusion")
     rrf_k: int = _setting(10, "constant of reciprocal rank fusion")
     dense_weight: float = _setting(2.0, "what a rank among the vectors counts in fusion, where one by BM25 counts 1")
+    reranker: str = _setting(
+        "none", "cross-encoder that reads question and passage together; none means that fusion ranks alone"
+    )
+    rerank_passages: int = _setting(30, "passages that are reranked at most")
+    rerank_seconds: float = _setting(0.3, "seconds after which reranking leaves the rest as it stands")
     confidence: float = _setting(0.3, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
@@ -79,6 +84,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "candidates": (1, math.inf),
     "rrf_k": (1, math.inf),
     "dense_weight": (0, math.inf),
+    "rerank_passages": (1, math.inf),
+    "rerank_seconds": (0, math.inf),
     "max_question": (1, math.inf),
     "confidence": (0, 1),
     "workers": (0, math.inf),

@@ -16,6 +16,8 @@ from rag.embed import Embedder, load_embedder, model_identity
 from rag.errors import BackendError, StoreMissing, UsageError
 from rag.followup import follow_up, reworded
 from rag.index import Progress, index
+from rag.repeats import collapse
+from rag.rerank import Reranker, load_reranker, rerank
 from rag.retrieve import allowed, retrieve
 from rag.store import FORMAT, READER, Manifest, Store, check_manifest, current_generation
 from rag.types import Answer, Citation, Claim, Filters, Hit, Query
@@ -40,6 +42,7 @@ class Findings:
         self._report = report
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
+        self._reranker: Reranker | None = None
 
     @classmethod
     def open(
@@ -60,7 +63,7 @@ class Findings:
         if current_generation(self.store.folder) in (self.store.generation, None):
             return self
         newer = Findings(Store(self.store.folder), self.settings, sample=self.sample, report=self._report)
-        newer._embedder = self._embedder
+        newer._embedder, newer._reranker = self._embedder, self._reranker
         return newer
 
     def close(self) -> None:
@@ -79,6 +82,14 @@ class Findings:
             if self._embedder is None:
                 self._embedder = load_embedder(self.settings, self._report)
             return self._embedder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The cross-encoder, loaded when first needed; None where the settings name none."""
+        with self._lock:
+            if self._reranker is None:
+                self._reranker = load_reranker(self.settings)
+            return self._reranker
 
     def warm(self) -> None:
         """Load all that the first question would have to wait for."""
@@ -119,7 +130,10 @@ class Findings:
     ) -> tuple[Query, tuple[Hit, ...]]:
         """The question as understood and the best `k` passages."""
         query = self.understand(question, filters, earlier=earlier, backend=backend)
-        return query, retrieve(query, self.store, self.embedder, self.settings, k)
+        hits = retrieve(query, self.store, self.embedder, self.settings, max(k, self.settings.rerank_passages))
+        if (reranker := self.reranker) is not None:
+            hits = rerank(query, hits, self.store.records, reranker, self.settings)
+        return query, collapse(hits, self.store.records)[:k]
 
     def ask(
         self,

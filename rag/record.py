@@ -91,4 +91,13 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "ranks": dict(hit.ranks),
         "spans": [[s.page + 1, s.start, s.end] for s in spans],
     }
+    if hit.also:
+        row["also"] = [
+            {
+                "document": passage.document,
+                "page": hit.page and passage.page + 1,
+                "paragraph": next(filter(None, passage.numbers), None),
+            }
+            for passage in hit.also
+        ]
     return row | ({"recognised": True} if hit.recognised else {})

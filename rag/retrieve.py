@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeVar
 
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.store import Record, Store
 from rag.types import Description, Filters, Hit, Passage, Query
 from rag.vocabulary import written
+
+T = TypeVar("T")
 
 
 def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings, k: int = 10) -> tuple[Hit, ...]:
@@ -31,12 +34,17 @@ def retrieve(query: Query, store: Store, embedder: Embedder, settings: Settings,
         found.append(
             [(id, score, {name: ranks[id] for name, ranks in at.items() if id in ranks}) for id, score in fused]
         )
-    taken = {one[0]: one for turn in itertools.zip_longest(*found) for one in turn if one}
+    taken = {one[0]: one for one in in_turn(found)}
     passages = store.passages(list(taken)[:k])
     return tuple(
         Hit(passages[id], score, _page(passages[id], store.records), ranks, _recognised(passages[id], store))
         for id, score, ranks in list(taken.values())[:k]
     )
+
+
+def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
+    """The first of each group, then the second of each, and so on."""
+    return [one for turn in itertools.zip_longest(*groups) for one in turn if one is not None]
 
 
 def sides(query: Query, records: Mapping[str, Record]) -> list[set[str] | None]:

@@ -175,6 +175,14 @@ class Store:
             )
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
+    def vectors(self, document: str) -> tuple[list[str], np.ndarray]:
+        """The ids of a paper's passages, and their vectors: float32 of shape (passages, dimension)."""
+        import numpy as np
+
+        with _damage(self.folder):
+            found = self._vectors().get(where={"document": document}, include=["embeddings"])
+        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32).reshape(-1, self.manifest.dimension)
+
     def lexical_search(self, text: str, k: int, documents: Collection[str] | None = None) -> list[tuple[str, float]]:
         """At most `k` (passage id, BM25 score), best first; only passages of `documents` where given."""
         return self.lexical.search(text, k, documents)

@@ -292,17 +292,30 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its fused score and, for each search that found it, its rank there (from 1).
+class Reading:
+    """What the cross-encoder says of a passage: the log-odds that it answers the question, and those of each of its
+    sentences, None for what stands beyond the tokens that it reads."""
 
-    `page` is the physical page from 1 on which it begins, None where the format has no pages; `recognised` tells that
-    OCR read some of it."""
+    answers: float
+    sentences: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score and, for each search that found it, its rank there (from 1).
+
+    The score is that of fusion, or once reranked the probability that the passage answers. `page` is the physical page
+    from 1 on which it begins, None where the format has no pages; `recognised` tells that OCR read some of it.
+    `reading` is None where the cross-encoder did not come to it; `also` are passages of the same paper that say nearly
+    the same elsewhere."""
 
     passage: Passage
     score: float
     page: int | None = None
     ranks: Mapping[str, int] = field(default_factory=dict, compare=False)
     recognised: bool = False
+    reading: Reading | None = field(default=None, compare=False)
+    also: tuple[Passage, ...] = ()
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,35 +1,29 @@
 """Fits the weights of `rag/data/answer_scorer.json`: does a sentence answer, and is a question answered at all?
 
-    python -m eval.train.answer_scorer STORE TRAIN_DIR [--questions 1100]
-
-STORE holds the papers that the questions were written for. TRAIN_DIR holds `passages.jsonl` ({id, document, page,
-place, date, sentences}) and `questions.jsonl` ({passage, question, sentences (numbers from 1), unanswered}). Each
-question is searched among the papers of its place and year, as a person's question would be; every sentence found is
-an example, positive where it is one that answers. Some questions are also put to what was found for another one, since
+Each question is searched among the papers of its place and year, as a person's would be; every sentence found is an
+example, positive where it is one that answers. Some questions are also put to what was found for another one, since
 people ask for things that the papers never speak of, too. A tenth of the documents is kept aside for the figures.
 """
 
 from __future__ import annotations
 
-import argparse
+import dataclasses
 import json
 import random
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from eval.train.examples import lines, same_sentence
-from rag.answer.features import NAMES, Candidate, candidates, featurise
+from eval.train.examples import SEED, lines, place_and_time, same_sentence
+from eval.train.say import say
+from rag.answer.features import NAMES, UNREAD, Candidate, candidates, featurise
 from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features
-from rag.config import Settings
 from rag.figures import letters
 from rag.pipeline import WEIGHED, Findings
-from rag.types import Filters
 
-SEED = 20
+QUESTIONS = 1100  # answered ones that are used
 STRAYS = 3  # every so many-th question is also put to what was found for the one before
 
 
@@ -57,10 +51,7 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
         record = findings.store.records.get(passage["document"])
         if record is None:
             continue
-        date = record.description.date
-        place = record.description.value("authority")
-        filters = Filters(authorities=(place,) if place else (), date_from=date, date_to=date)
-        query, hits = findings.search(question["question"], filters, WEIGHED)
+        query, hits = findings.search(question["question"], place_and_time(record.description), WEIGHED)
         found = candidates(hits)
         if not found:
             continue
@@ -76,22 +67,22 @@ def examples(findings: Findings, folder: Path, limit: int) -> list[Example]:
             made.append(Example(passage["document"], stray, np.zeros(len(before), bool), False, stray=True))
         before = found
         if done % 100 == 0:
-            sys.stderr.write(f"{done} questions\n")
+            say(f"{done} questions")
     return made
 
 
 def fit(made: list[Example]) -> Scorer:
     """Logistic regressions on all sentences, then on all questions, the second over what the first says of each."""
     asked = [e for e in made if not e.stray]
-    sentence = _logistic(np.concatenate([e.features for e in asked]), np.concatenate([e.labels for e in asked]))
+    sentence = logistic(np.concatenate([e.features for e in asked]), np.concatenate([e.labels for e in asked]))
     rows = [question_features(e.features, sentence.logit(e.features)) for e in made]
     # Near-misses are written to cover the question's words, so that freely fitted, covering them would count against an
     # answer, and the things that the papers never speak of would look answered.
     signs = [-1.0 if name == "misfits" else 1.0 for name in QUESTION_NAMES]
-    return Scorer(sentence, _logistic(np.array(rows), np.array([e.answered for e in made]), signs))
+    return Scorer(sentence, logistic(np.array(rows), np.array([e.answered for e in made]), signs))
 
 
-def _logistic(x: np.ndarray, y: np.ndarray, signs: Sequence[float] = ()) -> Logistic:
+def logistic(x: np.ndarray, y: np.ndarray, signs: Sequence[float] = ()) -> Logistic:
     """The most likely weights under a penalty of half their square; with `signs`, no weight has another sign."""
     from scipy.optimize import minimize
 
@@ -132,31 +123,30 @@ def figures(made: list[Example], scorer: Scorer) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in result.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("store", type=Path)
-    parser.add_argument("train", type=Path)
-    parser.add_argument("--questions", type=int, default=1100, help="answered questions used")
-    parser.add_argument("--out", type=Path, default=Path("rag/data/answer_scorer.json"))
-    args = parser.parse_args()
-    with Findings.open(args.store, Settings.load()) as findings:
-        made = examples(findings, args.train, args.questions)
+def write(findings: Findings, train: Path, out: Path) -> None:
+    """Fits both scorers, writes them to `out` and says how they do on the documents kept aside."""
+    made = examples(findings, train, QUESTIONS)
     documents = sorted({e.document for e in made})
     random.Random(SEED).shuffle(documents)
     aside = set(documents[: len(documents) // 10])
-    scorer = fit([e for e in made if e.document not in aside])
-    held_out = figures([e for e in made if e.document in aside], scorer)
-    row = {
-        "sentence": {"bias": scorer.sentence.bias, "weights": dict(zip(NAMES, scorer.sentence.weights, strict=True))},
-        "question": {
-            "bias": scorer.question.bias,
-            "weights": dict(zip(QUESTION_NAMES, scorer.question.weights, strict=True)),
-        },
-        "held_out": held_out,
-    }
-    args.out.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(held_out, indent=1) + "\n")
+    rows = {}
+    for name, seen in (("read", made), ("unread", [unread(e) for e in made])):
+        scorer = fit([e for e in seen if e.document not in aside])
+        rows[name] = {
+            "sentence": _row(NAMES, scorer.sentence),
+            "question": _row(QUESTION_NAMES, scorer.question),
+            "held_out": figures([e for e in seen if e.document in aside], scorer),
+        }
+    out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    say(json.dumps({name: row["held_out"] for name, row in rows.items()}, indent=1))
 
 
-if __name__ == "__main__":
-    main()
+def unread(one: Example) -> Example:
+    """The example as it would be without what the cross-encoder says."""
+    features = one.features.copy()
+    features[:, [NAMES.index("read_sentence"), NAMES.index("read_passage")]] = UNREAD
+    return dataclasses.replace(one, features=features)
+
+
+def _row(names: Sequence[str], model: Logistic) -> dict[str, object]:
+    return {"bias": model.bias, "weights": dict(zip(names, model.weights, strict=True))}

@@ -1,18 +1,14 @@
 """Tunes the embedding model for these papers: a question's topic near the passages that answer it.
 
-    python -m eval.train.embedder STORE TRAIN_DIR OUT_DIR [--epochs 2]
-
 In-batch negatives and one mined from the same report (Henderson et al. 2017, "Efficient natural language response
 suggestion"; cosine times 20 as in sentence-transformers' MultipleNegativesRankingLoss), from all-MiniLM-L6-v2, in bf16.
 A tenth of the documents is kept aside; after each epoch the recall among their passages is printed, and the best state
-is kept in OUT_DIR as a sentence-transformers model.
+is kept as a sentence-transformers model.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,19 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from eval.train.examples import SEED, Example, aside, examples
-from rag.config import Settings
+from eval.train.examples import SEED, Example, aside
+from eval.train.say import say
 from rag.embed import locate_model
-from rag.pipeline import Findings
 
 BATCH = 32
+EPOCHS = 2
 RATE = 5e-5
 SCALE = 20.0
 WARM = 0.1  # share of the steps over which the rate rises
 QUESTION_TOKENS, PASSAGE_TOKENS = 48, 224
 
 
-def tune(made: Sequence[Example], out: Path, epochs: int) -> None:
+def tune(made: Sequence[Example], out: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
@@ -43,14 +39,14 @@ def tune(made: Sequence[Example], out: Path, epochs: int) -> None:
     held = [e for e in made if e.answered and e.document in apart]
     model = SentenceTransformer(locate_model("all-MiniLM-L6-v2")[0], device="cpu")
     optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
-    steps = epochs * (len(train) // BATCH)
+    steps = EPOCHS * (len(train) // BATCH)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / (WARM * steps), max(0.0, (steps - step) / ((1 - WARM) * steps)))
     )
     best = _recall(model, held)
     say(f"{len(train)} questions to train on, {len(held)} kept aside; before: {best}")
     began, step = time.time(), 0
-    for epoch in range(epochs):
+    for epoch in range(EPOCHS):
         chance.shuffle(train)
         model.train()
         for start in range(0, len(train) - BATCH + 1, BATCH):
@@ -99,24 +95,3 @@ def _recall(model: Any, held: Sequence[Example]) -> dict[str, float]:
     return {f"recall@{k}": round(float((found <= k).mean()), 3) for k in (1, 3, 5)} | {
         "mrr": round(float((1 / found).mean()), 3)
     }
-
-
-def say(message: str) -> None:
-    sys.stdout.write(message + "\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("store", type=Path)
-    parser.add_argument("train", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=2)
-    args = parser.parse_args()
-    with Findings.open(args.store, Settings.load()) as findings:
-        made = list(examples(findings, args.train))
-    tune(made, args.out, args.epochs)
-
-
-if __name__ == "__main__":
-    main()

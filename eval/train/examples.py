@@ -7,7 +7,6 @@ and indexes them, so that a model learns on what it will meet.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from rag.figures import letters
 from rag.index import search_text
+from rag.pairs import above
 from rag.pipeline import Findings
 from rag.types import Description, Filters, Passage
 from rag.words import terms
@@ -60,9 +60,7 @@ def examples(findings: Findings, folder: Path) -> Iterator[Example]:
         record = findings.store.records.get(row["document"])
         if record is None:
             continue
-        date, place = record.description.date, record.description.value("authority")
-        filters = Filters(authorities=(place,) if place else (), date_from=date, date_to=date)
-        query, hits = findings.search(question["question"], filters, MINED)
+        query, hits = findings.search(question["question"], place_and_time(record.description), MINED)
         own = [hit.passage for hit in hits if hit.passage.document == row["document"]]
         answering = [row["sentences"][n - 1] for n in question["sentences"]]
         if question["unanswered"]:
@@ -75,6 +73,12 @@ def examples(findings: Findings, folder: Path) -> Iterator[Example]:
         near = tuple(one for one in found if not one.answers and not _told_again(one, answering))
         if right:
             yield Example(query.topic, row["document"], right, near[:KEPT], True)
+
+
+def place_and_time(description: Description) -> Filters:
+    """What narrows a search to papers of the same place and day, as naming them does."""
+    date, place = description.date, description.value("authority")
+    return Filters(authorities=(place,) if place else (), date_from=date, date_to=date)
 
 
 def aside(made: Sequence[Example]) -> set[str]:
@@ -99,7 +103,7 @@ def _labelled(passage: Passage, answering: Sequence[str], findings: Findings) ->
     return Labelled(
         passage.id,
         search_text(findings.store.records[passage.document].description, passage),
-        search_text(Description(), dataclasses.replace(passage, sentences=(), leads=passage.leads[:1])),
+        above(passage),
         tuple(sentence.text for sentence in passage.sentences),
         tuple(same_sentence(letters(sentence.text), right) for sentence in passage.sentences),
     )

@@ -1,7 +1,5 @@
 """Trained models to the small graphs that ship: weights in eight bits, a vocabulary without other scripts, no torch.
 
-    python -m eval.train.pack TUNED_DIR rag/data/models/embedder
-
 The folder gets `model.xml` and `model.bin` (OpenVINO), `tokenizer.json` and `info.json` (token limit, padding, size,
 checksums). Every matrix is kept as signed bytes with one scale a row (symmetric, the largest value at 127); arithmetic
 stays in floating point, so only the rounding of the weights is lost. How much that is, is printed.
@@ -9,10 +7,8 @@ stays in floating point, so only the rounding of the weights is lost. How much t
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,15 +16,19 @@ from typing import Any
 
 import numpy as np
 
+from eval.train.say import say
+
 SMALL = 4096  # numbers; vectors and small matrices stay as they are
 FILES = ("model.xml", "model.bin", "tokenizer.json")
+RERANKER_TOKENS = 25_000  # of the vocabulary: the rest is rare, and the two models are to stay small together
 
 
-def prune(tokenizer: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
-    """A WordPiece `tokenizer.json` without the tokens that English papers never need, and the old ids of those kept."""
+def prune(tokenizer: dict[str, Any], most: int | None = None) -> tuple[dict[str, Any], list[int]]:
+    """A WordPiece `tokenizer.json` without the tokens that English papers never need, and the old ids of those kept.
+    The vocabulary lists the frequent ones first: of it the first `most` are kept."""
     vocabulary = sorted(tokenizer["model"]["vocab"].items(), key=lambda item: item[1])
     special = {token["content"] for token in tokenizer["added_tokens"]}
-    kept = [(token, old) for token, old in vocabulary if token in special or _latin(token)]
+    kept = [(token, old) for token, old in vocabulary[:most] if token in special or _latin(token)]
     new = {token: i for i, (token, _) in enumerate(kept)}
     tokenizer["model"]["vocab"] = new
     for token in tokenizer["added_tokens"]:
@@ -60,13 +60,15 @@ def compress(model: Any) -> None:
             target.replace_source_output(restored.output(0))
 
 
-def save(module: Any, inputs: Sequence[str], tokenizer: Any, limit: int, out: Path, dimension: int) -> None:
+def save(
+    module: Any, inputs: Sequence[str], tokenizer: Any, limit: int, out: Path, dimension: int, most: int | None = None
+) -> None:
     """Converts a torch module whose token embeddings are to be pruned, compresses it and writes the folder."""
     import openvino as ov
     import torch
 
     out.mkdir(parents=True, exist_ok=True)
-    pruned, kept = prune(json.loads(tokenizer.backend_tokenizer.to_str()))
+    pruned, kept = prune(json.loads(tokenizer.backend_tokenizer.to_str()), most)
     pruned["truncation"] = pruned["padding"] = None
     embeddings = next(m for m in module.modules() if isinstance(m, torch.nn.Embedding) and m.num_embeddings > 20000)
     embeddings.weight = torch.nn.Parameter(embeddings.weight[kept], requires_grad=False)
@@ -89,7 +91,7 @@ def save(module: Any, inputs: Sequence[str], tokenizer: Any, limit: int, out: Pa
     }
     (out / "info.json").write_text(json.dumps(info, indent=1) + "\n", encoding="utf-8")
     size = sum((out / name).stat().st_size for name in FILES)
-    sys.stdout.write(f"{out}: {len(kept)} tokens, {size / 1e6:.1f} MB\n")
+    say(f"{out}: {len(kept)} tokens, {size / 1e6:.1f} MB")
 
 
 def pack_embedder(tuned: Path, out: Path) -> None:
@@ -101,16 +103,34 @@ def pack_embedder(tuned: Path, out: Path) -> None:
     before = model.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
     save(whole_module(model), ("input_ids", "attention_mask"), model.tokenizer, 256, out, before.shape[1])
     after = graph_embedder("packed", "", out, out / "cache").embed(PROBES)
-    sys.stdout.write(f"least cosine to the model before packing: {float((before * after).sum(axis=1).min()):.4f}\n")
+    say(f"least cosine to the model before packing: {float((before * after).sum(axis=1).min()):.4f}")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tuned", type=Path, metavar="TUNED_DIR")
-    parser.add_argument("out", type=Path, metavar="OUT_DIR")
-    args = parser.parse_args()
-    pack_embedder(args.tuned, args.out)
+def pack_reranker(trained: Path, out: Path) -> None:
+    import torch
+    from transformers import AutoTokenizer
 
+    from eval.train.reranker import LIMIT, reranker
+    from rag.graph import Graph
+    from rag.pairs import pairs
 
-if __name__ == "__main__":
-    main()
+    tokenizer = AutoTokenizer.from_pretrained(str(trained))
+    model = reranker(trained, fresh=True).eval()
+    model.load_state_dict(torch.load(trained / "reranker.pt", weights_only=True))
+    fast = tokenizer.backend_tokenizer
+    fast.no_truncation()
+    probe = (
+        "How often were young people visited?",
+        [("Findings", ("They were visited weekly.", "Records were poor."))],
+    )
+    (pair,) = pairs(fast, LIMIT, *probe)
+    with torch.no_grad():
+        before = model(*(torch.tensor([row]) for row in (pair.ids, (1,) * len(pair.ids), pair.segments)))[0].numpy()
+    save(model, ("input_ids", "attention_mask", "token_type_ids"), tokenizer, LIMIT, out, 2, RERANKER_TOKENS)
+    graph = Graph(out, out / "cache")
+    (pair,) = pairs(graph.tokenizer, LIMIT, *probe)
+    graph.run(
+        [pair.ids],
+        lambda _, found: say(f"largest difference by packing: {np.abs(found[0] - before).max():.3f}"),
+        [pair.segments],
+    )

@@ -74,10 +74,11 @@ def draft(
     if query.expects == "list" and (told := _told(query, hits, store)):
         return _listed(told, store)
     features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
+    weighing = scorer(read=any(hit.reading for hit in hits))
     # Where the papers never speak of anything that was asked, nearness in meaning is no answer.
-    if not features[:, NAMES.index("coverage_context")].any() or scorer().confidence(features) < settings.confidence:
+    if not features[:, NAMES.index("coverage_context")].any() or weighing.confidence(features) < settings.confidence:
         return (), ""
-    scores = scorer().sentence(features)
+    scores = weighing.sentence(features)
     if query.expects == "list":
         return _listed(_list(found, scores, store), store)
     chosen = _sides(query, found, scores, store) if query.expects == "comparison" else _fact(found, scores)

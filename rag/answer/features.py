@@ -19,7 +19,9 @@ from rag.words import terms
 NAMES = (
     "cosine", "cosine_rank", "cosine_lead", "coverage", "coverage_context", "pairs", "dense_rank", "bm25_rank",
     "fits", "misfits", "length", "short", "item", "row", "footnote", "first", "best_cosine", "reached",
+    "read_sentence", "read_passage",
 )  # fmt: skip
+UNREAD = -4.0  # log-odds of what the cross-encoder did not come to: about those of any sentence
 EXPANDED = 0.5  # what a word of the papers' own counts that the question only meant
 
 _DATE = re.compile(
@@ -108,9 +110,19 @@ def featurise(
                 float(one.position == 0),
                 cosine_lead.max(),
                 reached,
+                *_read(one),
             )
         )
     return np.array(rows, dtype=np.float64)
+
+
+def _read(one: Candidate) -> tuple[float, float]:
+    """What the cross-encoder says of the sentence and of its passage."""
+    reading = one.hit.reading
+    if reading is None:
+        return UNREAD, UNREAD
+    said = reading.sentences[one.position]
+    return UNREAD if said is None else said, reading.answers
 
 
 def _idf(term: str, frequency: Callable[[str], int], total: int) -> float:

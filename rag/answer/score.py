@@ -1,6 +1,7 @@
 """How likely a sentence answers, and how likely the question is answered at all: two small logistic models.
 
-Their weights lie in `rag/data/answer_scorer.json`; `eval.train.answer_scorer` fits them on questions written by hand.
+Their weights lie in `rag/data/answer_scorer.json`, once for passages that the cross-encoder read and once for those
+that it did not; `eval.train.answer_scorer` fits them on questions written by hand.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from rag.answer.features import NAMES
 
 # What the best sentence is like and how far it stands out. What kind of thing is asked for is left out on purpose:
 # people who write unanswerable questions like to ask for figures, and that is no reason to refuse one.
-QUESTION_NAMES = ("best", "ahead", "best_cosine", "misfits", "coverage_context", "coverage")
+QUESTION_NAMES = (
+    "best", "ahead", "best_cosine", "misfits", "coverage_context", "coverage", "read_sentence", "read_passage",
+)  # fmt: skip
 _RIVAL = 2  # "ahead" compares with the third best: the second is often the same thing told twice
 
 
@@ -57,12 +60,13 @@ def question_features(features: np.ndarray, logits: np.ndarray) -> np.ndarray:
     at = {name: best[i] for i, name in enumerate(NAMES)}
     return np.array([
         logits[order[0]], logits[order[0]] - logits[rival], at["best_cosine"], at["misfits"], at["coverage_context"],
-        at["coverage"],
+        at["coverage"], at["read_sentence"], at["read_passage"],
     ])  # fmt: skip
 
 
 @functools.cache
-def scorer() -> Scorer:
-    """The scorer that ships with the program."""
-    row = json.loads(resources.files("rag.data").joinpath("answer_scorer.json").read_text(encoding="utf-8"))
+def scorer(read: bool) -> Scorer:
+    """The scorer that ships with the program for sentences whose passages the cross-encoder read, or for others."""
+    rows = json.loads(resources.files("rag.data").joinpath("answer_scorer.json").read_text(encoding="utf-8"))
+    row = rows["read" if read else "unread"]
     return Scorer(Logistic.of(NAMES, row["sentence"]), Logistic.of(QUESTION_NAMES, row["question"]))

@@ -38,7 +38,7 @@ def test_a_weight_that_is_missing_is_an_error_not_a_zero() -> None:
 
 
 def test_no_sentences_no_probabilities() -> None:
-    assert scorer().sentence(np.zeros((0, len(NAMES)))).shape == (0,)
+    assert scorer(read=True).sentence(np.zeros((0, len(NAMES)))).shape == (0,)
 
 
 # ── the question as a whole ──────────────────────────────────────────────────────────────────────────────────────
@@ -51,13 +51,22 @@ def named(features: np.ndarray, logits: list[float]) -> dict[str, float]:
 def test_what_is_told_of_a_question_is_of_its_best_sentence() -> None:
     features = rows(
         one(coverage=0.1),
-        one(coverage=0.7, coverage_context=0.9, best_cosine=0.6, misfits=1.0),
+        one(coverage=0.7, coverage_context=0.9, best_cosine=0.6, misfits=1.0, read_sentence=2.0, read_passage=1.5),
         one(coverage=0.2),
         one(coverage=0.3),
     )
     told = named(features, [0.0, 3.0, 1.0, 2.0])
     assert told == pytest.approx(
-        {"best": 3.0, "ahead": 2.0, "best_cosine": 0.6, "misfits": 1.0, "coverage_context": 0.9, "coverage": 0.7}
+        {
+            "best": 3.0,
+            "ahead": 2.0,
+            "best_cosine": 0.6,
+            "misfits": 1.0,
+            "coverage_context": 0.9,
+            "coverage": 0.7,
+            "read_sentence": 2.0,
+            "read_passage": 1.5,
+        }
     )
 
 
@@ -73,7 +82,7 @@ def test_of_equal_sentences_the_first_is_the_best() -> None:
 def test_confidence_is_the_question_model_over_the_sentence_model() -> None:
     weights = np.zeros(len(NAMES))
     weights[NAMES.index("cosine")] = 4.0
-    made = Scorer(Logistic(weights, -1.0), Logistic(np.array([1.0, 0, 0, 0, 0, 0]), 0.0))
+    made = Scorer(Logistic(weights, -1.0), Logistic(np.array([1.0, *[0.0] * (len(QUESTION_NAMES) - 1)]), 0.0))
     features = rows(one(cosine=0.1), one(cosine=0.5))
     assert made.confidence(features) == pytest.approx(1 / (1 + np.exp(-1.0)))
     assert isinstance(made.confidence(features), float)
@@ -83,21 +92,21 @@ def test_confidence_is_the_question_model_over_the_sentence_model() -> None:
 
 
 def test_the_shipped_scorer_knows_every_feature() -> None:
-    shipped = scorer()
+    shipped = scorer(read=True)
     assert shipped.sentence.weights.shape == (len(NAMES),)
     assert shipped.question.weights.shape == (len(QUESTION_NAMES),)
     for model in (shipped.sentence, shipped.question):
         assert np.isfinite([*model.weights, model.bias]).all()
-    assert scorer() is shipped, "read once"
+    assert scorer(read=True) is shipped, "read once"
 
 
 def test_nearer_in_meaning_and_better_found_is_likelier() -> None:
     far = one(cosine=0.1, cosine_lead=0.1, cosine_rank=0.1, dense_rank=0.01, bm25_rank=0.01, length=3.0)
     near = one(cosine=0.8, cosine_lead=0.8, cosine_rank=1.0, dense_rank=1.0, bm25_rank=1.0, length=3.0)
-    low, high = scorer().sentence(rows(far, near))
+    low, high = scorer(read=True).sentence(rows(far, near))
     assert 0 < low < high < 1
 
 
 def test_confidence_is_a_probability_and_one_sentence_is_enough() -> None:
     for features in (rows(one()), rows(one(cosine=1.0, best_cosine=1.0, coverage=1.0)), rows(*[one(length=9.0)] * 50)):
-        assert 0 <= scorer().confidence(features) <= 1
+        assert 0 <= scorer(read=True).confidence(features) <= 1
