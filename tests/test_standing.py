@@ -16,7 +16,7 @@ CONTACT = "Piccadilly Gate Store Street Manchester T 0300 123 1231 enquiries@ofs
         ("Any complaints about the inspection should be sent to us. If you would like a copy of this, write.", True),
         ("Inspectors considered the quality of work. Wherever possible, they talked to children.", True),
         ("Inspectors considered the quality of work. It was poor in most cases.", False),
-        ("The inspection of the local authority was carried out under section 136 of the Act.", False),
+        ("The inspection was held under section 136 of the Act.", False),
         ("The inspection team consisted of seven inspectors.", False),
         ("It is Ofsted’s expectation that, as a minimum, children are helped.", True),
         ("© Crown copyright 2013", True),
