@@ -33,7 +33,7 @@ class Settings:
     rrf_k: int = _setting(10, "constant of reciprocal rank fusion")
     dense_weight: float = _setting(2.0, "what a rank among the vectors counts in fusion, where one by BM25 counts 1")
     reranker: str = _setting(
-        "none", "cross-encoder that reads question and passage together; none means that fusion ranks alone"
+        "none", "folder of a cross-encoder that reads question and passage together; none means that fusion ranks alone"
     )
     rerank_passages: int = _setting(30, "passages that are reranked at most")
     rerank_seconds: float = _setting(0.3, "seconds after which reranking leaves the rest as it stands")

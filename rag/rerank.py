@@ -16,13 +16,12 @@ import numpy as np
 
 from rag.config import Settings, cache_dir
 from rag.errors import ModelError
-from rag.graph import Graph, check_graph, packaged, read_info
+from rag.graph import Graph, check_graph, read_info
 from rag.pairs import above, pairs
 from rag.retrieve import in_turn, sides
 from rag.store import Record
 from rag.types import Hit, Passage, Query, Reading
 
-RERANKER = "findings-reranker"  # ships with the program: see rag/data/models/README.md
 NONE = "none"
 CHUNK = 6  # hits that are read between two looks at the clock
 
@@ -50,12 +49,12 @@ class Reranker:
 
 
 def load_reranker(settings: Settings) -> Reranker | None:
-    """The cross-encoder that the settings name, None for "none". Raises ModelError."""
+    """The cross-encoder in the folder that the settings name, None for "none". Raises ModelError."""
     if settings.reranker == NONE:
         return None
-    if settings.reranker != RERANKER:
-        raise ModelError(f"there is no reranker {settings.reranker!r}; set reranker to {RERANKER} or {NONE}")
-    folder = packaged("reranker")
+    folder = Path(settings.reranker)
+    if not (folder / "info.json").is_file():
+        raise ModelError(f"there is no reranker in {folder}; set reranker to a folder that holds one, or to {NONE}")
     check_graph(folder)
     return graph_reranker(folder, cache_dir(settings) / "compiled")
 

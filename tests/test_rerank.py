@@ -86,8 +86,8 @@ def test_none_means_none() -> None:
     assert load_reranker(Settings(reranker=NONE)) is None
 
 
-def test_an_unknown_reranker_is_named() -> None:
-    with pytest.raises(ModelError, match=r"no reranker 'other'.*set reranker to"):
+def test_a_folder_without_a_reranker_is_named() -> None:
+    with pytest.raises(ModelError, match=r"no reranker in other; set reranker to a folder that holds one, or to none"):
         load_reranker(Settings(reranker="other"))
 
 

@@ -6,7 +6,7 @@ PAPERS are the papers that the questions in TRAIN_DIR (see `eval.train.examples`
 and whatever else is not to ship lie in WORK_DIR. The steps, in order:
 
     embedder   tunes all-MiniLM-L6-v2 and packs it
-    reranker   trains the cross-encoder from the layers of the tuned one and packs it
+    reranker   trains the cross-encoder from the layers of the tuned one and packs it into WORK_DIR/cross-encoder
     weights    fits how the cross-encoder and fusion are weighed
     answers    fits which sentence answers, and when none does
 
@@ -27,7 +27,7 @@ from rag.config import Settings
 from rag.embed import BUNDLED, TUNED
 from rag.index import index
 from rag.pipeline import Findings
-from rag.rerank import NONE, RERANKER
+from rag.rerank import NONE
 
 DATA = Path("rag/data")
 
@@ -38,6 +38,11 @@ class Places:
     train: Path
     work: Path
     data: Path = DATA
+
+    @property
+    def cross_encoder(self) -> Path:
+        """It does not ship: a person who wants it names this folder in the setting `reranker`."""
+        return self.work / "cross-encoder"
 
     def store(self, model: str, reads: str) -> Findings:
         """The papers indexed with `model`, opened with the reranker called `reads`."""
@@ -58,16 +63,16 @@ def _embedder(at: Places) -> None:
 
 def _reranker(at: Places) -> None:
     reranker.train(at.examples(TUNED), at.work / "embedder", at.work / "reranker")
-    pack.pack_reranker(at.work / "reranker", at.data / "models/reranker")
+    pack.pack_reranker(at.work / "reranker", at.cross_encoder)
 
 
 def _weights(at: Places) -> None:
     with at.store(TUNED, NONE) as findings:
-        weights.write(findings, at.train, at.data / "models/reranker")
+        weights.write(findings, at.train, at.cross_encoder)
 
 
 def _answers(at: Places) -> None:
-    with at.store(TUNED, RERANKER) as findings:
+    with at.store(TUNED, str(at.cross_encoder) if at.cross_encoder.is_dir() else NONE) as findings:
         answer_scorer.write(findings, at.train, at.data / "answer_scorer.json")
 
 

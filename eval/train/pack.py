@@ -127,7 +127,7 @@ def pack_reranker(trained: Path, out: Path) -> None:
     with torch.no_grad():
         before = model(*(torch.tensor([row]) for row in (pair.ids, (1,) * len(pair.ids), pair.segments)))[0].numpy()
     save(model, ("input_ids", "attention_mask", "token_type_ids"), tokenizer, LIMIT, out, 2, RERANKER_TOKENS)
-    graph = Graph(out, out / "cache")
+    graph = Graph(out, trained / "cache")
     (pair,) = pairs(graph.tokenizer, LIMIT, *probe)
     graph.run(
         [pair.ids],
