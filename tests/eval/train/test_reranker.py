@@ -8,8 +8,8 @@ import pytest
 
 from eval.train import pack, reranker
 from eval.train.examples import Example, Labelled
-from rag.embed import BUNDLED, locate_model
 from rag.config import Settings
+from rag.embed import BUNDLED, locate_model
 from rag.errors import ModelError
 from rag.rerank import load_reranker
 from rag.types import Passage, Sentence, Span
