@@ -127,9 +127,11 @@ def remove(names: Sequence[str], folder: Path, manifest: Manifest) -> list[str]:
 
 
 def search_text(description: Description, passage: Passage) -> str:
-    """What both indexes hold of a passage: where and when it is from and below which headings, then its words."""
+    """What both indexes hold of a passage: place, kind and date of its paper, the headings above it, then its words."""
     lead = next((s.text for s in passage.leads if s and s not in passage.sentences), "")
-    where = " ".join(filter(None, (description.value("authority"), month_in_words(description.date))))
+    kind = description.value("kind")
+    said = (description.value("authority"), kind if kind != "other" else None, month_in_words(description.date))
+    where = " ".join(filter(None, said))
     parts = (where, *passage.heading[-2:], f"{lead} {passage_in_words(passage)}".strip())
     return ". ".join(part for part in parts if part)
 

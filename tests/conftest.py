@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -37,6 +38,8 @@ def _loopback(host: Any) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No network beyond this machine, no settings, proxies, stores or caches of the person who runs the tests."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
     def guard(address: Any) -> None:

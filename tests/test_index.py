@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -324,9 +325,13 @@ def test_remove(folder: Path, store: Path) -> None:
 def test_search_text() -> None:
     lead = Sentence("Leaders should:", (Span("a", 0, 0, 5),))
     item = Sentence("visit children.", (Span("a", 0, 6, 9),))
-    description = Description(authority=Stated("Newham"), inspection_start=Stated("2014-06-03"))
+    description = Description(
+        authority=Stated("Newham"), kind=Stated("focused visit"), inspection_start=Stated("2014-06-03")
+    )
     passage = Passage("a#0000", "a", ("Report", "Findings", "Plans"), (item,), (None,), ("item",), (lead,))
-    assert search_text(description, passage) == "Newham June 2014. Findings. Plans. Leaders should: visit children."
+    said = "Findings. Plans. Leaders should: visit children."
+    assert search_text(description, passage) == f"Newham focused visit June 2014. {said}"
+    assert search_text(dataclasses.replace(description, kind=Stated("other")), passage) == f"Newham June 2014. {said}"
     with_lead = Passage("a#0000", "a", (), (lead, item), (None,) * 2, ("item",) * 2, (None, lead))
     assert search_text(Description(), with_lead) == "Leaders should: visit children."
     caption, cells = Sentence("Table 1:", lead.spans), (Cell("North", item.spans), Cell("14", item.spans, "Cases"))

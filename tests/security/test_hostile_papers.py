@@ -215,7 +215,7 @@ def test_names_are_only_names(hostile: Findings) -> None:
     ],
 )
 def test_the_page_shows_papers_and_questions_as_text(hostile: Findings, question: str) -> None:
-    answer, sources = app.answered(lambda: hostile, question)
+    answer, sources, _ = app.answered(lambda: hostile, question)
     assert_inert(answer)
     assert_inert(sources)
     assert SECRET not in answer + sources
