@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 FORMAT = 2
-READER = 4  # raise when reading or cutting papers changes, so that unchanged papers are read anew
+READER = 5  # raise when reading or cutting papers changes, so that unchanged papers are read anew
 _AGAIN = "remove that folder and index the papers again"
 COLLECTION = "passages"
 

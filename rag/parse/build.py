@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from rag.clean import clean
-from rag.parse.headings import is_contents, is_definition, is_general, is_judgement
+from rag.parse.headings import is_contents, is_definition, is_general, is_judgement, is_statement
 from rag.parse.notes import Call, calls
 from rag.parse.rows import Draft, Segment
 from rag.parse.standing import is_standing, opens_imprint
@@ -17,6 +17,7 @@ from rag.types import Block, Cell, Document, Note, Sentence, Span
 
 # A row of more characters than this is cited sentence by sentence, a shorter one as a whole.
 _LONG_ROW = 400
+_WHOLE = ("heading", "furniture", "row")  # a row without cells is an entry of the contents
 _CAPTION = re.compile(r"(?:table|figure|chart)\s+\w{1,4}\b", re.IGNORECASE)
 
 
@@ -31,6 +32,7 @@ class _Above:
     level: int
     text: str
     general: bool
+    of_list: bool = False  # says something of its own, so that what is behind the list is not below it
 
 
 class _Builder:
@@ -51,6 +53,8 @@ class _Builder:
         standing = is_standing([sentence.text for sentence in found])
         if draft.kind == "heading" and not standing:
             return self._heading(draft, found)
+        if self._path and self._path[-1].of_list and draft.kind == "paragraph" and not draft.number:
+            self._path.pop()
         path = tuple(above.text for above in self._path)
         page = found[0].spans[0].page
         self._imprint = page if opens_imprint(found[0].text) else self._imprint
@@ -69,13 +73,14 @@ class _Builder:
             self._path.pop()
         path = tuple(above.text for above in self._path)
         general = any(above.general for above in self._path) or is_general(text)
-        self._path.append(_Above(level, text, is_general(text)))
+        says = draft.caption and (is_judgement(text) or is_statement(text))
+        self._path.append(_Above(level, text, is_general(text), says))
         self._leads = {1: found[-1]} if text.endswith(":") else {}
         self._last = self._above = None
         if draft.cells and not general:
             # A box with a judgement and its grade opens its section.
             return Block("row", found, (*path, text), cells=self._cells(draft))
-        if is_judgement(text) and not general:
+        if (is_judgement(text) or says) and not general:
             # What was judged is a finding, however large it is printed: it heads its section and is searched in it.
             return Block("paragraph", found, (*path, text), draft.number)
         return Block("heading", found, path, draft.number, draft.level, None, general)
@@ -89,7 +94,7 @@ class _Builder:
         self._above = found[-1] if _is_caption(draft, found) else None
         last, self._last = self._last, None
         if draft.kind != "item":
-            self._leads = {1: found[-1]} if found[-1].text.endswith(":") else {}
+            self._leads = {1: found[-1]} if _introduces(draft, found) else {}
             return None
         # The item above introduces those set deeper; one that ends with a colon and is followed by its like introduces
         # them, whatever its margin says.
@@ -104,7 +109,7 @@ class _Builder:
             # A cell that goes on from the row above is quoted there.
             held = [cell for cell in draft.cells if any(_within(cell, segment) for segment in draft.segments)]
             return tuple(sentence for cell in held for sentence in self._cut(cell, whole=False))
-        return self._cut(draft.segments, whole=bool(draft.cells) or draft.kind in ("heading", "furniture"))
+        return self._cut(draft.segments, whole=bool(draft.cells) or draft.kind in _WHOLE)
 
     def _cells(self, draft: Draft) -> tuple[Cell, ...]:
         """The cells of a table's row, each with its column's header."""
@@ -171,6 +176,13 @@ def _is_caption(draft: Draft, found: tuple[Sentence, ...]) -> bool:
     """Whether a block introduces the table below it."""
     marked = bool(draft.rows) and draft.rows[0].role == "caption"
     return marked or found[-1].text.endswith(":") or bool(_CAPTION.match(found[0].text))
+
+
+def _introduces(draft: Draft, found: tuple[Sentence, ...]) -> bool:
+    """Whether a block introduces the items below it: it ends with a colon, or is a number with their topic."""
+    text = found[-1].text
+    topic = draft.number and len(found) == 1 and text[-1].isalpha() and not is_statement(text)
+    return text.endswith(":") or bool(topic)
 
 
 def _within(cell: list[Segment], segment: Segment) -> bool:

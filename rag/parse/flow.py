@@ -138,9 +138,10 @@ class _Flow:
             return False
         if following.blank:
             return row.blank
-        # Without empty lines around it, only what follows can tell: a heading stands above a full paragraph.
+        # Without empty lines around it, only what follows can tell: a heading stands above a full paragraph or a list.
+        listed = marks.bullet(following.text) is not None and not text.endswith(":")
         full = len(following.text) > len(text) + 12 and following.ended
-        return self._unwrapped and full and (last is None or last.ended or row.blank)
+        return self._unwrapped and (listed or (full and (last is None or last.ended or row.blank)))
 
     def _heading(self, row: Row, level: int, skip: int = 0, number: str | None = None) -> None:
         skip = _HASHES.match(row.text).end() if row.text.startswith("#") else skip  # type: ignore[union-attr]

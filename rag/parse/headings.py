@@ -37,6 +37,7 @@ _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|can|co
 _PARTICLES = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 _MAX_WORDS = 32
 _MAX_CAPTION = 9
+_MAX_TOPIC = 14
 _MAX_ENTRY = 300
 _MAX_LEVEL = 8
 _FRONT = 2
@@ -86,9 +87,10 @@ class Headings:
         """`drafts` with kind and level of the headings among them set: the larger the type, the higher."""
         found = list(self._styled(draft for draft in drafts if self._is_heading(draft)))
         for draft, following in pairwise(drafts):
-            if self._is_caption(draft, following):
+            if not self._is_heading(draft) and self._is_caption(draft, following):
                 draft.kind = "heading"
                 draft.level = _MAX_LEVEL
+                draft.caption = True
         styles = sorted({style for _, style in found}, reverse=True)
         for draft, style in found:
             draft.kind = "heading"
@@ -96,16 +98,20 @@ class Headings:
         return drafts
 
     def _is_caption(self, draft: Draft, following: Draft) -> bool:
-        """Whether a short line of body type that says nothing heads the paragraphs and items below it."""
+        """Whether a short line of body type heads the paragraphs and items below it. Above what is marked, by a number
+        or a bullet, it may be longer and say something: nothing else is set between one list and the next."""
         if draft.kind != "paragraph" or draft.number or len(draft.rows) != 1 or draft.rows[0].page < _FRONT:
             return False
         text = draft.text
-        if not text[0].isupper() or not text[-1].isalpha() or ":" in text or len(text.split()) > _MAX_CAPTION:
+        marked = bool(following.number or following.glyph)
+        longest = _MAX_TOPIC if marked else _MAX_CAPTION
+        if not text[0].isupper() or not text[-1].isalpha() or ":" in text or len(text.split()) > longest:
             return False
         capitals = {word[0].isupper() for word in text.split()[1:] if word not in _PARTICLES}
-        if is_statement(text) or is_labelled(text) or (len(capitals) > 1 and not following.number):
+        if (is_statement(text) and not marked) or is_labelled(text) or (len(capitals) > 1 and not following.number):
             return False
-        return following.kind in ("paragraph", "item") and following.rows[-1].ended and len(following.text) > len(text)
+        ended = following.rows[-1].ended or following.glyph
+        return following.kind in ("paragraph", "item") and bool(ended) and len(following.text) > len(text)
 
     def _styled(self, drafts: Iterable[Draft]) -> Iterator[tuple[Draft, _Style]]:
         """The headings with their styles. Judgements that open sections are set no larger than the headings in them:

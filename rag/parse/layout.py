@@ -105,6 +105,7 @@ class _Layout:
 
     def finish(self) -> list[Draft]:
         _mark_sections(self._drafts)
+        _mark_lists(self._drafts)
         headings = Headings(self._body)
         return headings.mark(self._drafts)
 
@@ -272,6 +273,31 @@ def _mark_sections(drafts: list[Draft]) -> None:
     for head, draft, following in zip(drafts, drafts[1:], drafts[2:], strict=False):
         if head.kind == draft.kind == "row" and head.general and is_head(head.text) and following.kind != "row":
             draft.kind = "heading"
+
+
+def _mark_lists(drafts: list[Draft]) -> None:
+    """Makes items of single lines, each a sentence, below what ends with a colon: a list that lost its bullets. Without
+    what introduces them, the grades of another inspection read as if they were of this one."""
+    for at, above in enumerate(drafts):
+        if above.kind not in ("paragraph", "item") or not above.rows or not above.text.endswith(":"):
+            continue
+        run: list[Draft] = []
+        for draft in drafts[at + 1 :]:
+            deeper = bool(run) and draft.kind == "item" and draft.edge > run[0].edge + 5
+            if not (deeper or _is_line(draft, run[0] if run else draft)):
+                break
+            run.append(draft)
+        lines = [draft for draft in run if draft.kind == "paragraph"]
+        if len(lines) < 2:
+            continue
+        level = max(above.level, 1)
+        for draft in run:
+            draft.kind, draft.level = "item", level + (draft.kind == "item")
+
+
+def _is_line(draft: Draft, first: Draft) -> bool:
+    plain = draft.kind == "paragraph" and not draft.number and not draft.bold and len(draft.rows) == 1
+    return plain and draft.rows[0].ended and not draft.text.endswith(":") and abs(draft.edge - first.edge) < 4
 
 
 def _level_with(row: Row, other: Row) -> bool:

@@ -50,7 +50,8 @@ class Row:
 @dataclass(slots=True)
 class Draft:
     """A block in the making. `left` is where its text begins, in points. `cells` are those of a table's row, column by
-    column, each with its column's header beside it in `heads`; `segments` are then all that stands in them.
+    column, each with its column's header beside it in `heads`; `segments` are then all that stands in them. A heading
+    that its type does not show is a `caption`.
     """
 
     kind: BlockKind
@@ -62,6 +63,7 @@ class Draft:
     edge: float = 0.0  # where its mark or, without one, its text begins
     left: float = 0.0
     general: bool = False
+    caption: bool = False
     cells: list[list[Segment]] = field(default_factory=list)
     heads: list[list[Segment]] = field(default_factory=list)
 
