@@ -28,7 +28,10 @@ _STAYS = (
 _SINGLE = rf"{_DAY.format('d3')}\s*(?:of\s+)?(?P<m3>{_MONTH}),?\s*(?P<y3>{_YEAR})"
 _AMERICAN = rf"\b(?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR})"
 _MONTH_ONLY = rf"\b(?P<m5>{_MONTH})\s+(?P<y5>{_YEAR})"
-_ANY = re.compile("|".join((_STAYS, _RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
+# "13/05/2019": the day first, as English papers put it, so that "05/13/2019" is none.
+_FIGURES = r"(?<![\d.,/£])(?P<d{0}>\d{{1,2}})(?P<s{0}>[/.-])(?P<m{0}>\d{{1,2}})(?P=s{0})(?P<y{0}>" + _YEAR + ")"
+_NUMERIC = rf"{_FIGURES.format(9)}(?:{_TO}{_FIGURES.format(10)})?"
+_ANY = re.compile("|".join((_NUMERIC, _STAYS, _RANGE, _SINGLE, _AMERICAN, _MONTH_ONLY)), re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)(?!\d)")
 
 _ISO = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
@@ -69,7 +72,10 @@ def date_in_name(name: str) -> str | None:
 
 def _read(match: re.Match[str]) -> Dated | None:
     g = match.groupdict()
-    if g["d8"]:
+    if g["d9"]:
+        first = _iso(g["y9"], int(g["m9"]), g["d9"])
+        last = _iso(g["y10"], int(g["m10"]), g["d10"]) if g["d10"] else first
+    elif g["d8"]:
         month = _month(g["m8"])
         first_month = _month(g["m6"] or g["m7"] or g["m8"])
         year = int(g["y8"]) - (first_month > month)

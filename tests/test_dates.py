@@ -28,6 +28,10 @@ from rag.dates import date_in_name, dates, in_words
         ("16 to 20 January and 6 to 10 February 2023", "2023-01-16", "2023-02-10"),
         ("4 to 8 and 18 to 22 November 2019", "2019-11-04", "2019-11-22"),
         ("13 May to 17 May, and Monday 3 June to Friday 7 June 2019", "2019-05-13", "2019-06-07"),
+        ("13/05/2019", "2019-05-13", "2019-05-13"),
+        ("3.6.2019", "2019-06-03", "2019-06-03"),
+        ("13/05/2019 to 17/05/2019", "2019-05-13", "2019-05-17"),
+        ("29-11-2021 – 10-12-2021", "2021-11-29", "2021-12-10"),
         ("9–13 December & 6–10 January 2020", "2019-12-09", "2020-01-10"),
     ],
 )
@@ -38,7 +42,11 @@ def test_printed_dates(printed: str, first: str, last: str):
 
 
 @pytest.mark.parametrize(
-    "printed", ["31 February 2020", "10 to 3 May 2020", "May", "section 20", "2019", "14.5 May 2020", ""]
+    "printed",
+    [
+        *["31 February 2020", "10 to 3 May 2020", "May", "section 20", "2019", "14.5 May 2020", ""],
+        *["05/13/2019", "31/02/2020", "13/05/2019/4", "1/13/05/2019", "13/05.2019", "2018/19", "13/05/19"],
+    ],
 )
 def test_what_is_no_date(printed: str):
     assert not [d for d in dates(printed) if d.whole]
