@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.authorities import Authority, Mention, authorities, find
 from rag.dates import Dated, date_in_name, dates
@@ -85,12 +86,16 @@ _ABOUT = re.compile(
     r"(?:inspection|re-?inspection|visit|review|services|board|arrangements|children)\s+(?:of|to|in|at|for|by)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+_BETWEEN_TWO = re.compile(r"\s*,?\s*(?:and|&|as\s+well\s+as)\s+(?:of\s+|to\s+|in\s+)?(?:the\s+)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"[\s,]+[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b")
 
 
 def _authority(document: Document, top: Heading) -> Stated | None:
     """The authority of the heading; else of the first page, names with a designation first; else the one that the
-    whole text names most; else, as a hint of last resort, the one in the file name."""
+    whole text names most; else, as a hint of last resort, the one in the file name. A heading that names two as one
+    subject leaves it open: what is found in one place must not be told of the other."""
+    if _names_two(document, top):
+        return None
     for page, start, end in ((top.page, *top.extent), (top.page, 0, 2500)):
         scores: Counter[str] = Counter()
         where: dict[str, Mention] = {}
@@ -110,6 +115,18 @@ def _authority(document: Document, top: Heading) -> Stated | None:
             mention = where[best[0][0]]
             return stated(document, page, start + mention.start, start + mention.end, mention.name)
     return _named_most(document) or _named_in_file(document)
+
+
+def _names_two(document: Document, top: Heading) -> bool:
+    if not document.pages:
+        return False
+    start, end = top.extent
+    text = document.pages[top.page].text[start:end]
+    named = [mention for mention in find(text) if isinstance(mention.place, Authority) and mention.exact]
+    return any(
+        first.name != second.name and _BETWEEN_TWO.fullmatch(text, first.end, second.start)
+        for first, second in pairwise(named)
+    )
 
 
 def _named_most(document: Document) -> Stated | None:

@@ -255,6 +255,7 @@ def test_lead_inspectors(line: str, name: str | None):
         (": 13 to 17 May 2019 and 3 to 7 June 2019", "2019-05-13", "2019-06-07"),
         (": 16 January 2023 to 20 January 2023 and 6 February 2023 to 10 February 2023", "2023-01-16", "2023-02-10"),
         (": 16 to 20 January and 6 to 10 February 2023", "2023-01-16", "2023-02-10"),
+        (": 13/05/2019 to 17/05/2019", "2019-05-13", "2019-05-17"),
         (": 8 January 2018 to 19 Januray 2018", "2018-01-08", None),
         (": 20 Jnue to 1 July 2022", None, None),
         (": 14 January 2019 to 18 January 2018", None, None),
@@ -290,6 +291,21 @@ def test_an_authority_is_the_one_that_there_was_at_the_time():
     before, after = (describe(paper(front.format(year))) for year in (2016, 2021))
     assert values(before, "authority", "urn", "region") == ("Dorset (before 2019)", None, "South West")
     assert values(after, "authority", "urn") == ("Dorset", "2532283")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Inspection of Barnet and Enfield local authority children’s services", None),
+        ("London Borough of Barnet\r\nand\r\nLondon Borough of Enfield\r\nInspection of children’s services", None),
+        ("Inspection of Barnet, Enfield and Camden", None),
+        ("Inspection of services in Kensington and Chelsea", "Kensington and Chelsea"),
+        ("London Borough of Barnet\r\nInspection of services\r\nand\r\nReview of the Barnet Board", "Barnet"),
+    ],
+)
+def test_a_report_on_two_places_is_about_neither_alone(title: str, name: str | None):
+    printed = lines(title, "Inspection dates: 3 to 7 June 2019", "Barnet has good homes. Barnet has few of them.")
+    assert describe(paper(printed)).value("authority") == name
 
 
 def test_a_report_that_quotes_a_letter_is_no_visit():
