@@ -137,3 +137,23 @@ def test_a_line_above_a_list_heads_it_in_text_without_empty_lines():
         ("paragraph", "They said:", ("Papers",)),
         ("item", "No more cuts.", ("Papers",)),
     ]
+
+
+@pytest.mark.parametrize("joint", [(72, 660, "and"), (72, 664, "and", 14, False)])
+def test_what_stands_below_a_title_in_two_halves_is_below_both(third_page, joint):
+    blocks = third_page(
+        (72, 730, "Anytown", 26, False),
+        *[(72, 696, "Inspection of its homes for", 14, True), (72, 680, "children", 14, True), joint],
+        (72, 640, "Review of its board", 14, True),
+        *[(72, 600, "Homes are good. The board has met in each of the months of"), (72, 586, "the year.")],
+        *[
+            (72, 560, "Next steps", 14, True),
+            (72, 530, "Leaders will tell us in a year what has been done about this."),
+        ],
+    )
+    title = "Inspection of its homes for children and Review of its board"
+    assert [(b.kind, b.text, b.heading) for b in blocks[1:3]] == [
+        ("heading", title, ("Anytown",)),
+        ("paragraph", "Homes are good. The board has met in each of the months of the year.", ("Anytown", title)),
+    ]
+    assert [b.heading for b in blocks[3:]] == [("Anytown",), ("Anytown", "Next steps")]

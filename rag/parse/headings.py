@@ -52,6 +52,11 @@ def contents_entry(text: str) -> bool:
     return len(text) < _MAX_ENTRY and bool(_ENTRY.fullmatch(text))
 
 
+def is_joint(text: str) -> bool:
+    """Whether a line is nothing but the word between the halves of a title."""
+    return text == "and"
+
+
 def is_general(text: str) -> bool:
     """Whether a heading opens a description of grades in general, or a table of contents."""
     return bool(_GENERAL.search(text))
@@ -82,6 +87,18 @@ class Headings:
 
     def __init__(self, body: float) -> None:
         self._body = body
+
+    def joined(self, drafts: list[Draft]) -> list[Draft]:
+        """`drafts` with the halves of a title as one: what stands below both is not below the second alone."""
+        found: list[Draft] = []
+        for draft in drafts:
+            if len(found) > 1 and is_joint(found[-1].text) and all(map(self._is_heading, (found[-2], draft))):
+                joint, title = found.pop(), found[-1]
+                title.segments += [*joint.segments, *draft.segments]
+                title.rows += draft.rows  # without the joint, which may look otherwise
+            else:
+                found.append(draft)
+        return found
 
     def mark(self, drafts: list[Draft]) -> list[Draft]:
         """`drafts` with kind and level of the headings among them set: the larger the type, the higher."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from rag.parse import marks
 from rag.parse.furniture import furniture
 from rag.parse.grades import is_head
-from rag.parse.headings import Headings, contents_entry, is_contents
+from rag.parse.headings import Headings, contents_entry, is_contents, is_joint
 from rag.parse.rows import Draft, Row, body_size, labels, rows
 from rag.parse.tables import Tables
 from rag.types import BlockKind, Document, Page
@@ -107,7 +107,7 @@ class _Layout:
         _mark_sections(self._drafts)
         _mark_lists(self._drafts)
         headings = Headings(self._body)
-        return headings.mark(self._drafts)
+        return headings.mark(headings.joined(self._drafts))
 
     def _entry(self, row: Row) -> None:
         """A line of the table of contents; entries over two lines become one."""
@@ -240,7 +240,7 @@ class _Layout:
         flows = row.lower or not last.ended
         if row.bold != last.bold and not (row.lower or (row.bold and not last.ended)):
             return False
-        if draft.bold and not row.bold and not row.lower:
+        if draft.bold and not row.bold and (not row.lower or is_joint(row.text)):
             return False
         hanging = bool(draft.number or draft.glyph)
         if last.page != row.page or row.bottom > last.top + 3 * self._body:
