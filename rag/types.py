@@ -333,7 +333,7 @@ class Citation:
     title: str | None
     authority: str | None
     date: str | None
-    attribution: str | None  # whose words: the publisher's, or whom the paper reports
+    attribution: str | None  # whose words, to be read out: "Newham Council"; None where it cannot be told
     retold_from: str | None = None
     original: str | None = None
     recognised: bool = False  # the quote is what OCR read on the page, to be compared with it

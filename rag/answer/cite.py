@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from rag.attribution import according_to, attribution
 from rag.dates import month_in_words
 from rag.store import Record, Store
 from rag.types import Citation, Claim, Description, Query, Sentence, Span
@@ -28,7 +29,7 @@ def cite(spans: Sequence[Span], paragraph: str | None, store: Store) -> tuple[Ci
                 title=record.description.value("title") or record.name,
                 authority=record.description.value("authority"),
                 date=record.description.date,
-                attribution=record.description.value("publisher"),
+                attribution=attribution(record.description, text, span.start, span.end),
                 retold_from=record.description.value("retold_from"),
                 original=record.description.value("original"),
                 recognised=store.recognised(span.document, span.page),
@@ -45,16 +46,18 @@ def claim(sentence: Sentence, paragraph: str | None, lead: Sentence | None, stor
     if lead is not None:
         citations = cite(lead.spans, paragraph, store) + citations
         text = f"{lead.text} {text}"
-    return Claim(text=text, citations=citations, frame=frame(record.description))
+    return Claim(text=text, citations=citations, frame=frame(record.description, citations))
 
 
-def frame(description: Description) -> str:
-    """'Newham, inspection of June 2014:', from described fields alone; empty where the paper states none."""
+def frame(description: Description, citations: Sequence[Citation] = ()) -> str:
+    """'Newham, inspection of June 2014:', from described fields alone; empty where the paper states none. Where the
+    cited words are not the inspectors', whose they are: 'Newham, news of 2020, according to Newham Council:'."""
     date = month_in_words(description.date)
     kind = description.value("kind")
     kind = "paper" if kind in (None, "other") else kind
     place = description.value("authority")
-    said = ", ".join(filter(None, (place, f"{kind} of {date}" if date else kind if place else "")))
+    whose = dict.fromkeys(according_to(citation.attribution) for citation in citations)
+    said = ", ".join(filter(None, (place, f"{kind} of {date}" if date else kind if place else "", *whose)))
     return f"{said}:" if said else ""
 
 

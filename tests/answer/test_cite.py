@@ -42,7 +42,8 @@ def test_a_citation_tells_what_is_known_of_its_paper(store: Store) -> None:
     (made,) = cite.cite([span("visit children\r\nkeep")], "27", store)
     assert made == Citation(
         span=span("visit children\r\nkeep"), quote="visit children\r\nkeep", page=1, label=None, paragraph="27",
-        title="Newham: inspection", authority="Newham", date="2014-06-03", attribution="Ofsted",
+        title="Newham: inspection", authority="Newham", date="2014-06-03",
+        attribution="inspectors (Ofsted)",
     )  # fmt: skip
 
 
@@ -72,6 +73,14 @@ def test_an_item_takes_its_lead_in_along_with_a_quote_of_its_own(store: Store) -
     made = cite.claim(ITEM, "27", LEAD, store)
     assert made.text == "Leaders should: visit children"
     assert [c.quote for c in made.citations] == ["Leaders should:", "visit children"]
+
+
+def test_a_claim_says_whose_words_it_repeats_where_they_are_not_the_inspectors(tmp_path: Path) -> None:
+    text = "The officer reported that visits are late."
+    made = paper("m.md", text, publisher="Newham Council", authority="Newham", kind="committee paper", published="2020")
+    with Store(store_of(tmp_path / "store", [made])) as store:
+        said = cite.claim(Sentence(text, (Span("m.md", 0, 0, len(text)),)), None, None, store)
+    assert said.frame == "Newham, committee paper of 2020, according to an officer, as reported by Newham Council:"
 
 
 # ── frames ───────────────────────────────────────────────────────────────────────────────────────────────────────
