@@ -82,8 +82,11 @@ def test_a_numbered_topic_introduces_the_items_below_it(third_page):
         *[(100, 675, BULLET), (118, 675, "Check all plans once a month.")],
         *[(72, 650, "2."), (100, 650, "Homes and support are few.")],
         *[(100, 625, BULLET), (118, 625, "Build some more of them soon.")],
+        *[(72, 600, "3."), (100, 600, "Those who are away from home")],
+        *[(100, 575, BULLET), (118, 575, "Ask them why they went away.")],
     )
-    assert [lead for *_, lead in told(blocks)] == [None, "Oversight by managers", None, None]
+    leads = [lead for *_, lead in told(blocks)]
+    assert leads == [None, "Oversight by managers", None, None, None, "Those who are away from home"]
 
 
 def test_single_lines_below_a_colon_are_a_list_that_lost_its_bullets(third_page):

@@ -181,7 +181,7 @@ def _is_caption(draft: Draft, found: tuple[Sentence, ...]) -> bool:
 def _introduces(draft: Draft, found: tuple[Sentence, ...]) -> bool:
     """Whether a block introduces the items below it: it ends with a colon, or is a number with their topic."""
     text = found[-1].text
-    topic = draft.number and len(found) == 1 and text[-1].isalpha() and not is_statement(text)
+    topic = draft.number and len(found) == 1 and text[-1].isalpha()
     return text.endswith(":") or bool(topic)
 
 
