@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from rag.config import Settings, store_dir
 from rag.errors import FindingsError, UsageError
-from rag.types import GRADES, KINDS, Filters
+from rag.options import add_backend, add_filters, filters, positive
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,13 +79,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = command("ask", "answer a question, with the quotes that the answer stands on", _ask)
     one.add_argument("question")
-    one.add_argument("--backend", help="extractive, ollama, openai-compatible, or module:Class of a LlamaIndex LLM")
-    _add_filters(one)
+    add_backend(one)
+    add_filters(one)
 
     one = command("search", "list the passages that fit a question best", _search)
     one.add_argument("question")
-    one.add_argument("-k", type=_positive, default=10, metavar="N", help="how many (default 10)")
-    _add_filters(one)
+    one.add_argument("-k", type=positive, default=10, metavar="N", help="how many (default 10)")
+    add_filters(one)
 
     one = command("documents", "list the papers in the store with all that is known of them", _documents)
     form = one.add_mutually_exclusive_group()
@@ -100,14 +100,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = command("show", "show a page: its text by blocks, or its picture with quotes boxed", _show)
     one.add_argument("document")
-    one.add_argument("--page", type=_positive, default=1, metavar="N", help="physical page from 1 (default 1)")
+    one.add_argument("--page", type=positive, default=1, metavar="N", help="physical page from 1 (default 1)")
     one.add_argument("--png", type=Path, metavar="FILE", help="draw the page into FILE")
     one.add_argument("--quote", action="append", default=[], metavar="TEXT", help="box this quote (may be repeated)")
 
     one = command("eval", "answer a file of questions and score the answers", _eval)
     one.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     one.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
-    one.add_argument("--backend", help="as for ask")
+    add_backend(one)
     one.add_argument("--stages", action="store_true", help="also measure what each stage of the search earns")
     one.add_argument("--against", type=Path, action="append", default=[], metavar="RESULTS.jsonl",
                      help="set the records of another run or tool beside these (may be repeated)")  # fmt: skip
@@ -115,18 +115,6 @@ def build_parser() -> argparse.ArgumentParser:
     one = command("serve", "open the web interface on 127.0.0.1", _serve)
     one.add_argument("--port", type=int, help="port (default 7860)")
     return parser
-
-
-def _add_filters(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--after", action="append", default=[], metavar="QUESTION", help="asked before this one (repeat, oldest first)"
-    )
-    one.add_argument("--authority", action="append", default=[], metavar="NAME", help="only papers on this authority")
-    one.add_argument("--region", action="append", default=[], metavar="NAME", help="only papers on this region")
-    one.add_argument("--from", dest="date_from", type=_date, metavar="DATE", help="2019, 2019-03 or 2019-03-25")
-    one.add_argument("--to", dest="date_to", type=_date, metavar="DATE")
-    one.add_argument("--kind", action="append", default=[], choices=KINDS, help="only papers of this kind")
-    one.add_argument("--grade", action="append", default=[], choices=GRADES, help="only papers that give this grade")
 
 
 # ── what the commands do ─────────────────────────────────────────────────────────────────────────────────────────
@@ -180,11 +168,14 @@ def _remove(args: argparse.Namespace, settings: Settings) -> None:
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> None:
+    from rag.asking import settle_consent, wait
     from rag.record import record
     from rag.terminal import answer_text
 
     with _open(settings) as findings:
-        answer = findings.ask(args.question, _filters(args), args.backend, earlier=args.after)
+        settle_consent(findings, args.backend, args.agree)
+        steps = findings.asking(args.question, filters(args), args.backend, earlier=args.after)
+        answer = wait(steps, args.backend or settings.backend)
     if args.json:
         _print_json(record(answer))
     else:
@@ -196,7 +187,7 @@ def _search(args: argparse.Namespace, settings: Settings) -> None:
     from rag.terminal import hits_text
 
     with _open(settings) as findings:
-        query, hits = findings.search(args.question, _filters(args), args.k, earlier=args.after)
+        query, hits = findings.search(args.question, filters(args), args.k, earlier=args.after)
         records = findings.store.records
     if args.json:
         _print_json({"understood": query_record(query), "passages": [hit_record(hit) for hit in hits]})
@@ -290,6 +281,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
     from eval.report import report, text
+    from rag.asking import settle_consent
 
     with (
         _open(settings) as findings,
@@ -300,6 +292,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
+        settle_consent(findings, args.backend, args.agree)
         summary = report(findings, args.questions, args.out, step, args.backend, args.stages, args.against)
     if args.json:
         _print_json(summary)
@@ -321,52 +314,6 @@ def _open(settings: Settings) -> Any:
     from rag.pipeline import Findings
 
     return Findings.open(Path(settings.store) if settings.store else None, settings, _note)
-
-
-def _filters(args: argparse.Namespace) -> Filters:
-    from rag.authorities import Authority, find, region
-
-    authorities = []
-    for name in args.authority:
-        found = [mention.name for mention in find(name) if isinstance(mention.place, Authority)]
-        if not found:
-            raise UsageError(f"{name!r} is no English local authority with children's services; check its spelling")
-        authorities += found
-    regions = []
-    for name in args.region:
-        found = region(name)
-        if not found:
-            raise UsageError(f"{name!r} is no English region; for example: London, North East, South West")
-        regions.append(found)
-    if args.date_from and args.date_to and args.date_from[: len(args.date_to)] > args.date_to[: len(args.date_from)]:
-        raise UsageError(f"--from {args.date_from} is later than --to {args.date_to}; turn them round")
-    return Filters(
-        authorities=tuple(authorities),
-        regions=tuple(regions),
-        kinds=tuple(args.kind),
-        grades=tuple(args.grade),
-        date_from=args.date_from,
-        date_to=args.date_to,
-    )
-
-
-def _date(text: str) -> str:
-    import datetime
-
-    for form, length in (("%Y", 4), ("%Y-%m", 7), ("%Y-%m-%d", 10)):
-        if len(text) == length:
-            try:
-                datetime.datetime.strptime(text, form)
-                return text
-            except ValueError:
-                break
-    raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2019, 2019-03 or 2019-03-25")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
-    return int(text)
 
 
 def _version() -> str:

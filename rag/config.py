@@ -40,11 +40,17 @@ class Settings:
     confidence: float = _setting(0.3, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
-        "extractive", "who writes the answer: extractive (no language model), ollama, openai-compatible or module:Class"
+        "extractive",
+        "who writes the answer: extractive (no language model), ollama, openai-compatible, anthropic, llama-cpp or "
+        "module:Class",
     )
-    backend_model: str = _setting("", "name of the language model, as its server knows it")
+    backend_model: str = _setting("", "name of the language model, as its server knows it; for llama-cpp, its file")
     backend_url: str = _setting("", "address of the language model's server; empty means the backend's own default")
-    backend_timeout: float = _setting(60.0, "seconds to wait for the language model")
+    backend_connect: float = _setting(5.0, "seconds to wait for a connection to the language model's server")
+    backend_timeout: float = _setting(120.0, "seconds to wait for the language model's whole reply")
+    backend_agreed: str = _setting(
+        "", "servers on other machines that passages may go to, as https://api.openai.com, with spaces between"
+    )
     max_question: int = _setting(2000, "longest question accepted, in characters")
     port: int = _setting(7860, "port of the web interface on 127.0.0.1")
 
@@ -89,6 +95,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "max_question": (1, math.inf),
     "confidence": (0, 1),
     "workers": (0, math.inf),
+    "backend_connect": (0, 86_400),
     "backend_timeout": (0, 86_400),
     "port": (0, 65_535),
 }

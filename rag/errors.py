@@ -6,12 +6,18 @@ FindingsError
 ├── ReadError           a file cannot be read as a document
 │   └── UnsupportedFormat
 ├── StoreError          the store cannot be used
-│   ├── StoreMissing    there is none at that place
-│   ├── StoreMismatch   it was made with another model, passage size or format
-│   ├── StoreBusy       another process is writing it
-│   └── StoreUnwritable read-only folder or full disk
+│   ├── StoreMissing     there is none at that place
+│   ├── StoreMismatch    it was made with another model, passage size or format
+│   ├── StoreBusy        another process is writing it
+│   └── StoreUnwritable  read-only folder or full disk
 ├── ModelError          the embedding model cannot be loaded or is not what it should be
-└── BackendError        a language model could not be reached or answered nonsense
+├── ConsentMissing      passages would go to another machine, and nobody has agreed to that
+├── Cancelled           whoever asked has called the question off
+└── BackendError        a language model gave no reply that can be used; the embedded answerer takes over
+    ├── BackendUnreachable  there is no connection, or the server fails however often it is asked
+    ├── BackendRefused      the server takes the request amiss: its key, the name of its model
+    ├── BackendTimeout      the reply was not whole in the time allowed
+    └── BackendReply        the reply is not in the form asked for, breaks off, or has no end
 """
 
 
@@ -59,5 +65,29 @@ class ModelError(FindingsError):
     pass
 
 
+class ConsentMissing(FindingsError):
+    pass
+
+
+class Cancelled(FindingsError):
+    pass
+
+
 class BackendError(FindingsError):
+    pass
+
+
+class BackendUnreachable(BackendError):
+    pass
+
+
+class BackendRefused(BackendError):
+    pass
+
+
+class BackendTimeout(BackendError):
+    pass
+
+
+class BackendReply(BackendError):
     pass

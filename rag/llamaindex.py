@@ -1,4 +1,5 @@
-"""The seam to LlamaIndex: our retriever and query engine for other people's agents, their language models for ours.
+"""The seam to LlamaIndex: our retriever and query engine for other people's agents. Their language models for ours are
+in `rag.backend`.
 
 from rag.llamaindex import FindingsQueryEngine
 engine = FindingsQueryEngine.from_store("path/to/store")
@@ -7,14 +8,13 @@ print(engine.query("What did inspectors say about supervision in Newham in 2014?
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
 from llama_index.core.base.response.schema import Response
-from llama_index.core.llms import LLM, CustomLLM
+from llama_index.core.llms import CustomLLM
 from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.core.query_engine import CustomQueryEngine
 from llama_index.core.retrievers import BaseRetriever
@@ -22,67 +22,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
 from rag.config import Settings
-from rag.errors import BackendError, ConfigError
 from rag.pipeline import Findings
 from rag.record import hit_record, record
 from rag.types import Filters, Hit
-
-# name → (module, class, package that holds it, the class's names for model, address, timeout and constant arguments)
-BACKENDS: dict[str, tuple[str, str, str, dict[str, str], dict[str, Any]]] = {
-    "ollama": (
-        "llama_index.llms.ollama", "Ollama", "findings[ollama]",
-        {"backend_model": "model", "backend_url": "base_url", "backend_timeout": "request_timeout"}, {},
-    ),
-    "openai-compatible": (
-        "llama_index.llms.openai_like", "OpenAILike", "findings[openai]",
-        {"backend_model": "model", "backend_url": "api_base", "backend_timeout": "timeout"}, {"is_chat_model": True},
-    ),
-}  # fmt: skip
-
-
-def load_llm(backend: str, settings: Settings) -> Callable[[str], str]:
-    """A function from prompt to reply. `backend` is a name in BACKENDS or `module:Class` of any LlamaIndex LLM.
-
-    Raises ConfigError where there is no such thing; the function raises BackendError where the model fails."""
-    model = _construct(backend, settings)
-
-    def complete(prompt: str) -> str:
-        try:
-            return model.complete(prompt).text or ""
-        except Exception as error:  # each client has errors of its own; all mean that there is no reply
-            cause = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise BackendError(
-                f"the backend {backend!r} gave no reply ({cause}); check that its server is running"
-            ) from error
-
-    return complete
-
-
-def _construct(backend: str, settings: Settings) -> LLM:
-    package, constant = "", {}
-    if backend in BACKENDS:
-        module, name, package, names, constant = BACKENDS[backend]
-        constant = dict(constant)
-    else:
-        module, _, name = backend.partition(":")
-        names = {"backend_model": "model"}
-        if not name:
-            raise ConfigError(
-                f"unknown backend {backend!r}; use extractive, {', '.join(BACKENDS)} or module:Class of an LLM"
-            )
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except Exception as error:  # importing a stranger's module can fail in any way
-        fix = f"run: pip install '{package}'" if package else "check its spelling and that its package is installed"
-        raise ConfigError(f"the backend {backend!r} cannot be loaded; {fix}") from error
-    if not (isinstance(found, type) and issubclass(found, LLM)):
-        raise ConfigError(f"the backend {backend!r} is not a LlamaIndex LLM class")
-    given = {argument: value for setting, argument in names.items() if (value := getattr(settings, setting))}
-    try:
-        return found(**constant, **given)
-    except Exception as error:
-        cause = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ConfigError(f"the backend {backend!r} cannot be set up ({cause}); set FINDINGS_BACKEND_MODEL") from error
 
 
 class ScriptedLLM(CustomLLM):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.answer import cite
 from rag.config import Settings, data_dir, store_dir
@@ -20,12 +22,17 @@ from rag.repeats import collapse
 from rag.rerank import Reranker, load_reranker, rerank
 from rag.retrieve import allowed, retrieve
 from rag.store import FORMAT, READER, Manifest, Store, check_manifest, current_generation
-from rag.types import Answer, Citation, Claim, Filters, Hit, Query
+from rag.types import Answer, Citation, Claim, Filters, Hit, Query, Writing
 from rag.understand import understand
 from rag.verify import verify
 
+if TYPE_CHECKING:
+    from rag.backend.model import Model
+    from rag.backend.server import Server
+
 EXTRACTIVE = "extractive"
 WEIGHED = 20  # passages that an answerer gets
+REWORDING = 0.25  # share of the time for a language model that it may take to word a follow-up
 
 
 class Findings:
@@ -43,6 +50,7 @@ class Findings:
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
         self._reranker: Reranker | None = None
+        self._models: dict[str, Model] = {}
 
     @classmethod
     def open(
@@ -63,7 +71,7 @@ class Findings:
         if current_generation(self.store.folder) in (self.store.generation, None):
             return self
         newer = Findings(Store(self.store.folder), self.settings, sample=self.sample, report=self._report)
-        newer._embedder, newer._reranker = self._embedder, self._reranker
+        newer._embedder, newer._reranker, newer._models = self._embedder, self._reranker, self._models
         return newer
 
     def close(self) -> None:
@@ -91,15 +99,43 @@ class Findings:
                 self._reranker = load_reranker(self.settings)
             return self._reranker
 
+    def server(self, backend: str | None = None) -> Server | None:
+        """Where passages go when a language model of `backend` (the settings' where None) answers; None for the
+        embedded answerer. Raises ConfigError."""
+        backend = backend or self.settings.backend
+        if backend == EXTRACTIVE:
+            return None
+        from rag.backend.registry import server_of
+
+        return server_of(backend, self.settings)
+
+    def model(self, backend: str) -> Model:
+        """The language model, made when first needed. Raises ConfigError, and ConsentMissing where nobody has agreed
+        to its server."""
+        from rag.backend import registry
+        from rag.backend.consent import require
+
+        require(registry.server_of(backend, self.settings), self.settings)
+        with self._lock:
+            if backend not in self._models:
+                self._models[backend] = registry.load(backend, self.settings)
+            return self._models[backend]
+
     def warm(self) -> None:
         """Load all that the first question would have to wait for."""
         self.search("warm up", k=1)
 
     def understand(
-        self, question: str, filters: Filters = Filters(), *, earlier: Sequence[str] = (), backend: str = EXTRACTIVE
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        *,
+        earlier: Sequence[str] = (),
+        backend: str = EXTRACTIVE,
+        cancel: threading.Event | None = None,
     ) -> Query:
         """What the question asks for after those asked `earlier`, the oldest first; a language model of `backend` may
-        word what a follow-up stands for. Raises UsageError for an empty or overlong one."""
+        word what a follow-up stands for. Raises UsageError for an empty or overlong one, and what `model` raises."""
         # Bytes that are no UTF-8 come from a terminal as half characters, which no tokenizer takes.
         question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
         if not question:
@@ -113,9 +149,8 @@ class Findings:
         if not whole or len(whole) > self.settings.max_question:
             return understand(question, known, filters)
         if backend != EXTRACTIVE:
-            from rag.llamaindex import load_llm
-
-            whole = reworded(question, earlier, whole, load_llm(backend, self.settings))
+            model, seconds = self.model(backend), REWORDING * self.settings.backend_timeout
+            whole = reworded(question, earlier, whole, lambda prompt: model.complete(prompt, cancel, seconds))
         query = understand(whole, known, filters)
         return dataclasses.replace(query, asked=question, notes=(f"Understood as: “{whole}”", *query.notes))
 
@@ -127,9 +162,10 @@ class Findings:
         *,
         earlier: Sequence[str] = (),
         backend: str = EXTRACTIVE,
+        cancel: threading.Event | None = None,
     ) -> tuple[Query, tuple[Hit, ...]]:
         """The question as understood and the best `k` passages."""
-        query = self.understand(question, filters, earlier=earlier, backend=backend)
+        query = self.understand(question, filters, earlier=earlier, backend=backend, cancel=cancel)
         hits = retrieve(query, self.store, self.embedder, self.settings, max(k, self.settings.rerank_passages))
         if (reranker := self.reranker) is not None:
             hits = rerank(query, hits, self.store.records, reranker, self.settings)
@@ -142,20 +178,51 @@ class Findings:
         backend: str | None = None,
         *,
         earlier: Sequence[str] = (),
+        cancel: threading.Event | None = None,
     ) -> Answer:
         """The answer: claims that stood up to verification, or an abstention that says what was searched. `earlier` are
-        the questions of the conversation so far, the oldest first, which a follow-up is completed from."""
+        the questions of the conversation so far, the oldest first, which a follow-up is completed from; once `cancel`
+        is set, a language model is no longer waited for."""
+        *_, answer = self.asking(question, filters, backend, earlier=earlier, cancel=cancel)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def asking(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        backend: str | None = None,
+        *,
+        earlier: Sequence[str] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Writing | Answer]:
+        """The same as it comes: while a language model writes, several times a second what has stood up to verification
+        so far, and last the answer. Closing the iterator calls it off.
+
+        Raises UsageError, ConfigError, ConsentMissing, and Cancelled once `cancel` is set."""
         began = time.perf_counter()
         backend = backend or self.settings.backend
-        query, hits = self.search(question, filters, WEIGHED, earlier=earlier, backend=backend)
-        claims, used, note = self._draft(query, hits, backend)
-        kept, withheld = verify(claims, self.store.page_text)
+        model = None if backend == EXTRACTIVE else self.model(backend)
+        query, hits = self.search(question, filters, WEIGHED, earlier=earlier, backend=backend, cancel=cancel)
+        kept: tuple[Claim, ...] = ()
+        withheld: tuple[Claim, ...] = ()
+        used, note = backend, ""
+        if not query.unknown_places or query.filters.authorities:
+            if model is not None:
+                kept, withheld, note = yield from self._written(query, hits, model, cancel)
+            if model is None or (note and not kept):
+                from rag.answer import extractive
+
+                claims, more = extractive.draft(query, hits, self.store, self.embedder, self.settings)
+                kept, fallen = verify(claims, self.store.page_text)
+                withheld += fallen
+                used, note = EXTRACTIVE, " ".join(filter(None, (note, more)))
         shown, text = cite.compose(kept)
         found = cite.searched(allowed(query.filters, self.store.records), self.store.records)
         if withheld and not shown:
             note = " ".join(filter(None, ("Nothing that was drafted could be verified, so it is not shown.", note)))
         notice = note if shown else " ".join(filter(None, (cite.notice(found, query), note)))
-        return Answer(
+        yield Answer(
             question=question,
             text=text,
             claims=shown,
@@ -169,23 +236,31 @@ class Findings:
             seconds=time.perf_counter() - began,
         )
 
-    def _draft(self, query: Query, hits: tuple[Hit, ...], backend: str) -> tuple[tuple[Claim, ...], str, str]:
-        """(draft claims, who wrote them, what the person should know about that)."""
-        if query.unknown_places and not query.filters.authorities:
-            return (), backend, ""
-        note = ""
-        if backend != EXTRACTIVE:
-            from rag.answer import llm
-            from rag.llamaindex import load_llm
+    def _written(
+        self, query: Query, hits: tuple[Hit, ...], model: Model, cancel: threading.Event | None
+    ) -> Generator[Writing, None, tuple[tuple[Claim, ...], tuple[Claim, ...], str]]:
+        """Has the model write, each claim verified as soon as it is complete. Returns (claims that stand, claims
+        withheld, what the person should know of it)."""
+        kept: tuple[Claim, ...] = ()
+        withheld: tuple[Claim, ...] = ()
+        if not hits:
+            return kept, withheld, ""
+        from rag.answer import llm
 
-            try:
-                return llm.draft(query, hits, self.store, load_llm(backend, self.settings)), backend, ""
-            except BackendError as error:
-                note = f"Answered without the language model: {error}."
-        from rag.answer import extractive
-
-        claims, more = extractive.draft(query, hits, self.store, self.embedder, self.settings)
-        return claims, EXTRACTIVE, " ".join(filter(None, (note, more)))
+        yield Writing()
+        try:
+            with contextlib.closing(model.stream(llm.prompt(query, hits, self.store), cancel)) as pieces:
+                for claim in llm.draft(pieces, hits, self.store):
+                    if claim is not None:
+                        stand, fall = verify([claim], self.store.page_text)
+                        kept, withheld = kept + stand, withheld + fall
+                    yield Writing(cite.compose(kept)[0], len(withheld))
+        except BackendError as error:
+            said = "The language model's answer may not be whole" if kept else "Answered without the language model"
+            return kept, withheld, f"{said}: {error}."
+        if withheld and not kept:
+            return kept, withheld, "Answered without the language model: nothing that it wrote could be verified."
+        return kept, withheld, ""
 
     def surroundings(self, citation: Citation) -> tuple[str, str, str]:
         """The untouched text before, in and after a quote, as far as the paragraph (or page) around it reaches."""

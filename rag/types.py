@@ -351,6 +351,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """An answer that a language model is still writing: the claims that have stood up to verification so far, and how
+    many have not."""
+
+    claims: tuple[Claim, ...] = ()
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the person gets. `text` is empty when abstaining; `notice` is then what they are told.
 

@@ -473,7 +473,7 @@ def test_a_quote_checked(findings_command: Command, own: Path) -> None:
 @pytest.mark.parametrize(
     ("backend", "said"),
     [
-        ("nowhere", "unknown backend 'nowhere'; use extractive, ollama, openai-compatible or module:Class"),
+        ("nowhere", "unknown backend 'nowhere'; use extractive, ollama, openai-compatible, anthropic, llama-cpp"),
         ("no_such_module:LLM", "the backend 'no_such_module:LLM' cannot be loaded; check its spelling"),
     ],
 )

@@ -19,7 +19,7 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
     drawn: dict[str, str] = {}
     path: list[tuple[int, str]] = []
     for line in errors.__doc__.splitlines():
-        if found := re.match(r"[\s│├└─]*(\w*Error|Store\w+|UnsupportedFormat)\b", line):
+        if found := re.match(r"[\s│├└─]*([A-Z]\w+)(?:\s{2,}|$)", line):
             name, column = found[1], found.start(1)
             path = [one for one in path if one[0] < column]
             drawn[name] = path[-1][1] if path else "Exception"

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-import sys
-import types
 from pathlib import Path
 
 import pytest
@@ -13,9 +10,8 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.retrievers import BaseRetriever
 
-from rag.config import Settings
-from rag.errors import BackendError, ConfigError, StoreMissing, UsageError
-from rag.llamaindex import BACKENDS, FindingsQueryEngine, FindingsRetriever, ScriptedLLM, load_llm
+from rag.errors import StoreMissing, UsageError
+from rag.llamaindex import FindingsQueryEngine, FindingsRetriever, ScriptedLLM
 from rag.pipeline import Findings
 from rag.record import record
 from rag.types import Filters
@@ -93,17 +89,7 @@ def test_from_a_store(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         FindingsQueryEngine.from_store()
 
 
-# ── others' for ours ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def module_of(monkeypatch: pytest.MonkeyPatch, **classes: object) -> None:
-    stranger = types.ModuleType("stranger")
-    vars(stranger).update(classes)
-    monkeypatch.setitem(sys.modules, "stranger", stranger)
-
-
-def test_any_llm_class_by_name() -> None:
-    assert load_llm("rag.llamaindex:ScriptedLLM", Settings())("prompt") == '{"claims": []}'
+# ── the test double ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_test_double_gives_its_replies_in_turn() -> None:
@@ -113,88 +99,5 @@ def test_the_test_double_gives_its_replies_in_turn() -> None:
     assert "".join(part.delta for part in model.stream_complete("d")) == "two"
 
 
-@pytest.mark.parametrize(
-    ("backend", "said"),
-    [
-        ("gpt", "unknown backend 'gpt'; use extractive, ollama, openai-compatible or module:Class"),
-        ("", "unknown backend ''"),
-        ("no.such.module:X", "cannot be loaded; check its spelling and that its package is installed"),
-        ("json:NoSuchClass", "cannot be loaded"),
-        (":X", "cannot be loaded"),
-        ("..x:Y", "cannot be loaded"),
-        ("json:JSONDecoder", "is not a LlamaIndex LLM class"),
-        ("json:dumps", "is not a LlamaIndex LLM class"),
-    ],
-)
-def test_what_is_no_backend(backend: str, said: str) -> None:
-    with pytest.raises(ConfigError, match=said):
-        load_llm(backend, Settings())
-
-
-@pytest.mark.parametrize("backend", sorted(BACKENDS))
-def test_a_missing_package_names_how_to_get_it(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    module, _, package, _, _ = BACKENDS[backend]
-    monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ConfigError, match=rf"cannot be loaded; run: pip install '{package[:8]}"):
-        load_llm(backend, Settings())
-
-
-@pytest.mark.parametrize("backend", sorted(BACKENDS))
-def test_settings_reach_the_class_by_its_own_names(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    module, name, _, names, constant = BACKENDS[backend]
-    given: dict[str, object] = {}
-
-    class Model(ScriptedLLM):
-        def __init__(self, **arguments: object) -> None:
-            super().__init__()
-            given.update(arguments)
-
-    stranger = types.ModuleType(module)
-    setattr(stranger, name, Model)
-    monkeypatch.setitem(sys.modules, module, stranger)
-    load_llm(backend, Settings(backend_model="m", backend_url="http://127.0.0.1:1", backend_timeout=7.0))
-    wanted = {"backend_model": "m", "backend_url": "http://127.0.0.1:1", "backend_timeout": 7.0}
-    assert given == {argument: wanted[setting] for setting, argument in names.items()} | constant
-
-
-@pytest.mark.parametrize("error", [ValueError(), ValueError("two\nlines"), RuntimeError("x")])
-def test_a_class_that_cannot_be_set_up(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    class Bad(ScriptedLLM):
-        def __init__(self, **_: object) -> None:
-            raise error
-
-    module_of(monkeypatch, Bad=Bad)
-    with pytest.raises(ConfigError, match=r"cannot be set up \(.+\); set FINDINGS_BACKEND_MODEL") as caught:
-        load_llm("stranger:Bad", Settings())
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "error", [ConnectionError("refused\nmore"), TimeoutError(), ValueError("bad"), KeyError("x"), OSError(5, "no")]
-)
-def test_every_failure_of_a_model_is_a_backend_error(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    class Failing(ScriptedLLM):
-        def complete(self, prompt: str, formatted: bool = False, **_: object) -> None:
-            raise error
-
-    module_of(monkeypatch, Failing=Failing)
-    with pytest.raises(BackendError, match=r"gave no reply \(.+\); check that its server is running") as caught:
-        load_llm("stranger:Failing", Settings())("prompt")
-    assert "\n" not in str(caught.value)
-
-
-def test_a_model_out_of_reach_is_a_note_to_the_person(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Away(ScriptedLLM):
-        def complete(self, prompt: str, formatted: bool = False, **_: object) -> None:
-            raise ConnectionError("connection refused")
-
-    module_of(monkeypatch, Away=Away)
-    answer = findings.ask(QUESTION, backend="stranger:Away")
-    assert answer.backend == "extractive"
-    assert "connection refused" in answer.notice
-    assert answer.text
-
-
 def test_the_double_is_an_llm() -> None:
     assert issubclass(ScriptedLLM, LLM)
-    assert dataclasses.is_dataclass(Settings)

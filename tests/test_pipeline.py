@@ -2,21 +2,31 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from made import store_of
+from replies import Replies
 
-from rag import llamaindex
 from rag.answer.cite import ABSTAINED
 from rag.config import Settings, store_dir
-from rag.errors import BackendError, ConfigError, StoreMismatch, StoreMissing, UsageError
+from rag.errors import (
+    BackendError,
+    BackendUnreachable,
+    Cancelled,
+    ConfigError,
+    ConsentMissing,
+    StoreMismatch,
+    StoreMissing,
+    UsageError,
+)
 from rag.index import index
 from rag.pipeline import Findings
 from rag.store import Store
-from rag.types import Citation, Filters, Span
+from rag.types import Citation, Filters, Span, Writing
 
 QUESTION = "How many of Newham's looked-after children lived outside the borough in 2014?"
 
@@ -70,7 +80,7 @@ def test_a_follow_up_is_completed_searched_and_said(findings: Findings) -> None:
 def test_a_language_model_may_word_a_follow_up(
     findings: Findings, monkeypatch: pytest.MonkeyPatch, reply: str, text: str
 ) -> None:
-    monkeypatch.setattr(llamaindex, "load_llm", lambda backend, settings: lambda prompt: reply)
+    monkeypatch.setattr(Findings, "model", lambda self, backend: Replies(reply))
     query = findings.understand("and in 2014?", earlier=["How was Newham judged overall in 2019?"], backend="a:B")
     assert query.text == text and text in query.notes[0]
 
@@ -245,16 +255,9 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | Exception], lis
     """Has the backend give a reply (or raise); returns the prompts it gets."""
 
     def use(reply: str | Exception) -> list[str]:
-        prompts: list[str] = []
-
-        def complete(prompt: str) -> str:
-            prompts.append(prompt)
-            if isinstance(reply, Exception):
-                raise reply
-            return reply
-
-        monkeypatch.setattr(llamaindex, "load_llm", lambda backend, settings: complete)
-        return prompts
+        model = Replies(reply)
+        monkeypatch.setattr(Findings, "model", lambda self, backend: model)
+        return model.prompts
 
     return use
 
@@ -279,10 +282,58 @@ def test_what_a_model_invents_is_withheld(findings: Findings, scripted: Callable
     quote = findings.search(QUESTION)[1][0].passage.sentences[0].text
     scripted(reply("Exactly 98765 children lived there.", quote))
     answer = findings.ask(QUESTION, backend="ollama")
-    assert answer.abstained
-    assert answer.text == ""
-    assert [c.reason for c in answer.withheld] == ["the figure 98765 is not in its quote"]
-    assert answer.notice.endswith("Nothing that was drafted could be verified, so it is not shown.")
+    assert [c.text for c in answer.withheld] == ["Exactly 98765 children lived there."]
+    assert "98765" in answer.withheld[0].reason
+    assert "98765" not in answer.text
+    assert answer.backend == "extractive", "nothing of the model's is left to show"
+    assert answer.text == findings.ask(QUESTION).text
+    assert answer.notice == "Answered without the language model: nothing that it wrote could be verified."
+
+
+def test_each_sentence_is_checked_before_the_next_is_read(
+    findings: Findings, scripted: Callable[[Sequence[str]], list[str]]
+) -> None:
+    quote = findings.search(QUESTION)[1][0].passage.sentences[0].text
+    good, bad = (json.loads(reply(text, quote))["claims"][0] for text in (quote, "Exactly 98765 children."))
+    scripted(['{"claims": [', json.dumps(good), ",", "", json.dumps(bad), "]}"])
+    *steps, answer = findings.asking(QUESTION, backend="ollama")
+    assert all(isinstance(step, Writing) for step in steps)
+    assert [len(step.claims) for step in steps] == sorted(len(step.claims) for step in steps)
+    assert {(len(step.claims), step.withheld) for step in steps} == {(0, 0), (1, 0), (1, 1)}
+    assert steps[-1].claims == answer.claims
+    assert len(answer.withheld) == 1
+
+
+def test_a_reply_that_breaks_off_leaves_what_stood_up_before(
+    findings: Findings, scripted: Callable[[Sequence[str | Exception]], list[str]]
+) -> None:
+    quote = findings.search(QUESTION)[1][0].passage.sentences[0].text
+    scripted([reply(quote, quote)[:-2] + ', {"text": "Half of', BackendUnreachable("the server has gone; start it")])
+    answer = findings.ask(QUESTION, backend="ollama")
+    assert [c.text for c in answer.claims] == [quote]
+    assert answer.notice == "The language model's answer may not be whole: the server has gone; start it."
+
+
+def test_calling_off_closes_the_reply(findings: Findings, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Replies(['{"claims": [', "", ""])
+    monkeypatch.setattr(Findings, "model", lambda self, backend: model)
+    steps = findings.asking(QUESTION, backend="ollama")
+    next(steps), next(steps)
+    assert not model.closed
+    steps.close()
+    assert model.closed
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled, match="ask again"):
+        findings.ask(QUESTION, backend="ollama", cancel=cancel)
+
+
+def test_no_passage_leaves_this_machine_without_consent(findings: Findings) -> None:
+    for ask in (findings.ask, findings.understand):
+        with pytest.raises(ConsentMissing, match="would go to https://api.openai.com, .* agree with --agree"):
+            ask("and in 2014?", earlier=[QUESTION], backend="openai-compatible")
+    assert findings.server() is None
+    assert findings.server("ollama").local
 
 
 @pytest.mark.parametrize("failure", ["I would rather not say.", BackendError("no reply; start its server")])

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+COMMAND = r"(?<!keyring set )\bfindings ([a-z]+)\b"
 
 
 # ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,14 +67,14 @@ def code() -> list[str]:
 
 
 def test_every_command_of_the_readme_exists_and_every_command_is_in_it() -> None:
-    named = {name for line in code() for name in re.findall(r"\bfindings ([a-z]+)\b", line)}
+    named = {name for line in code() for name in re.findall(COMMAND, line)}
     assert named == set(options())
 
 
 def test_every_option_of_the_readme_exists() -> None:
     known = options()
     for line in code():
-        named = re.findall(r"\bfindings ([a-z]+)\b", line)
+        named = re.findall(COMMAND, line)
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", line):
             takers = named or list(known)
             assert any(option in known[name] for name in takers), f"{option} in: {line}"

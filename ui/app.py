@@ -13,17 +13,19 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import FindingsError, UsageError
 from rag.record import record
+from rag.types import Writing
 from ui import render, style
 
 if TYPE_CHECKING:
     import gradio
     from fastapi import FastAPI
 
+    from rag.backend.server import Server
     from rag.pipeline import Findings
 
 HOST = "127.0.0.1"
@@ -70,23 +72,40 @@ class Live:
             return self._findings
 
 
-def answered(
-    live: Callable[[], Findings], question: str, earlier: Sequence[str] = ()
-) -> tuple[str, str, tuple[str, ...]]:
-    """(answer region, sources) as markup, and the questions asked so far, this one as it was understood. Never raises:
-    what went wrong is said in the answer region."""
-    earlier = tuple(earlier)
+Shown = tuple[str, str, tuple[str, ...]]  # answer region and sources as markup, and the questions asked so far
+
+
+def answered(live: Callable[[], Findings], question: str, earlier: Sequence[str] = ()) -> Iterator[Shown | None]:
+    """What the page shows, as it comes: while a language model writes, what has stood up to verification so far (None
+    where that is as before); last the answer, with this question as it was understood. Closing it calls the model off.
+    Never raises: what went wrong is said in the answer region."""
+    earlier, before = tuple(earlier), None
     try:
         findings = live()
-        found = findings.ask(question or "", earlier=earlier)
-        around = [findings.surroundings(citation) for claim in found.claims for citation in claim.citations]
-        markup = render.answer(found, findings.store.records), render.sources(found, around)
-        return *markup, (*earlier, found.query.text)[-REMEMBERED:]
+        with contextlib.closing(findings.asking(question or "", earlier=earlier)) as steps:
+            for step in steps:
+                if isinstance(step, Writing):
+                    yield None if step == before else (render.writing(step), "", earlier)
+                    before = step
+                else:
+                    around = [findings.surroundings(citation) for one in step.claims for citation in one.citations]
+                    markup = render.answer(step, findings.store.records), render.sources(step, around)
+                    yield *markup, (*earlier, step.query.text)[-REMEMBERED:]
     except FindingsError as error:
-        return render.message(str(error)), "", earlier
+        yield render.message(str(error)), "", earlier
     except Exception:
         _log.exception("a question could not be answered")
-        return render.message(render.UNEXPECTED), "", earlier
+        yield render.message(render.UNEXPECTED), "", earlier
+
+
+def unagreed(findings: Findings) -> Server | None:
+    """The language model's server on another machine that nobody has agreed to, if there is one."""
+    server = findings.server()
+    if server is None:
+        return None
+    from rag.backend import consent
+
+    return None if consent.agreed(server, findings.settings) else server
 
 
 def build(findings: Findings) -> gradio.Blocks:
@@ -115,8 +134,25 @@ def build(findings: Findings) -> gradio.Blocks:
     def part(markup: str = "", **named: str) -> gr.HTML:
         return gr.HTML(markup, elem_classes="findings", apply_default_css=False, **named)
 
-    def show(question: str, earlier: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
-        return answered(live, question, earlier)
+    def show(question: str, earlier: tuple[str, ...]) -> Iterator[Any]:
+        with contextlib.closing(answered(live, question, earlier)) as steps:
+            for step in steps:
+                yield (gr.skip(),) * 3 if step is None else step
+
+    def asked_for() -> tuple[Any, Any]:
+        """The question whether passages may go to another machine, as long as nobody has agreed to that."""
+        server = unagreed(findings)
+        return (render.consent(server.name) if server else ""), gr.Button(visible=server is not None)
+
+    def agree() -> tuple[Any, Any]:
+        from rag.backend import consent
+
+        try:
+            if server := unagreed(findings):
+                consent.agree(server)
+        except FindingsError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return asked_for()
 
     with gr.Blocks(title="Findings", analytics_enabled=False) as page:
         earlier = gr.State(())  # of this page alone: each has a conversation of its own
@@ -130,6 +166,10 @@ def build(findings: Findings) -> gradio.Blocks:
         )
         with gr.Row():
             button = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=140)
+            # The embedded answerer is done before anybody could stop it.
+            stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=140, visible=findings.server() is not None)
+        notice = part(elem_id="consent")
+        agrees = gr.Button("I agree", elem_id="agree", scale=0, min_width=140, visible=False)
         with gr.Row():
             with gr.Column(scale=3, min_width=300):
                 answer = part(elem_id="answer", js_on_load=style.ANNOUNCE)
@@ -139,7 +179,10 @@ def build(findings: Findings) -> gradio.Blocks:
         with gr.Row(elem_id="examples"):
             examples = [gr.Button(text, size="sm", min_width=240) for text in questions(findings)]
         documents = part(held()[1])
-        page.load(held, outputs=[header, documents], queue=False, show_progress="hidden", api_visibility="private")
+        quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        page.load(held, outputs=[header, documents], **quiet)
+        page.load(asked_for, outputs=[notice, agrees], **quiet)
+        agrees.click(agree, outputs=[notice, agrees], **quiet)
 
         # Few at a time: a question keeps the processor busy, and a language model keeps its caller waiting.
         turn: dict[str, Any] = {"concurrency_id": "ask", "concurrency_limit": 4}
@@ -150,11 +193,10 @@ def build(findings: Findings) -> gradio.Blocks:
             "show_progress_on": answer,
             "api_visibility": "private",
         }
-        gr.on([question.submit, button.click], **shown)
+        running = [gr.on([question.submit, button.click], **shown)]
         for example, text in zip(examples, questions(findings), strict=True):
-            example.click(
-                lambda text=text: text, outputs=question, queue=False, show_progress="hidden", api_visibility="private"
-            ).then(**shown)
+            running.append(example.click(lambda text=text: text, outputs=question, **quiet).then(**shown))
+        stop.click(None, cancels=running, **quiet)
         gr.api(ask, api_name="ask", **turn)
     return page.queue()
 

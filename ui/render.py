@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from rag.dates import in_words
 from rag.display import RECOGNISED, harmless, readable
-from rag.types import Answer, Citation, Claim, Hit
+from rag.types import Answer, Citation, Claim, Hit, Writing
 from rag.understood import understood as in_short
 
 if TYPE_CHECKING:
@@ -128,6 +128,27 @@ def answer(found: Answer, records: Mapping[str, Record]) -> str:
     return f'<div class="answer">{"".join(parts)}</div>'
 
 
+def writing(step: Writing) -> str:
+    """What a language model has written and stood up to the check so far; its sources come with the whole answer."""
+    parts = ["<h2>Answer</h2>"]
+    parts += [f'<p class="claim">{_framed(claim)}{_safe(claim.text)}</p>' for claim in step.claims]
+    withheld = f" {_count(step.withheld, 'sentence', 'sentences')} withheld so far." if step.withheld else ""
+    parts.append(
+        '<p class="note">The language model is writing. Each sentence is shown once it has been checked; the sources '
+        f"follow.{withheld}</p>"
+    )
+    return f'<div class="answer">{"".join(parts)}</div>'
+
+
+def consent(server: str) -> str:
+    """Where passages would go, which the person has to agree to."""
+    return (
+        '<p class="notice">A language model writes the answers: your questions and the passages found for them will go '
+        f"to {_safe(server)}, which is not known to be on this machine. Nothing is sent before you agree, and you are "
+        "asked once.</p>"
+    )
+
+
 def understood(found: Answer) -> str:
     """In one line: the places, dates, kinds and grades that the search was narrowed to, and the notes."""
     notes = (note if note.endswith((".", "?", "!", "”")) else f"{note}." for note in found.query.notes)
@@ -136,9 +157,12 @@ def understood(found: Answer) -> str:
 
 
 def _claim(claim: Claim, number: int) -> str:
-    frame = f'<span class="frame">{_safe(claim.frame)}</span> ' if claim.frame else ""
     marks = "".join(_mark(number + i, citation) for i, citation in enumerate(claim.citations))
-    return f'<p class="claim">{frame}{_safe(claim.text)} <span class="marks">{marks}</span></p>'
+    return f'<p class="claim">{_framed(claim)}{_safe(claim.text)} <span class="marks">{marks}</span></p>'
+
+
+def _framed(claim: Claim) -> str:
+    return f'<span class="frame">{_safe(claim.frame)}</span> ' if claim.frame else ""
 
 
 def _mark(number: int, citation: Citation) -> str:

@@ -1,15 +1,16 @@
-"""A language model as answerer. It gets numbered passages as data and must answer in claims with quotes; each quote is
-looked up in its passage, and `rag.verify` judges the rest. What it invents is withheld, never shown."""
+"""A language model as answerer. It gets numbered passages as data and must answer in claims with quotes, or at least
+passage numbers; each quote is looked up in its passage, and `rag.verify` judges the rest. What it invents is withheld,
+never shown."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rag.answer import cite
-from rag.errors import BackendError
+from rag.answer.reply import rows
+from rag.answer.support import supporting
 from rag.locate import in_spans
 from rag.store import Store
 from rag.types import Citation, Claim, Hit, Passage, Query, Span
@@ -32,15 +33,24 @@ Question: {question}
 Passages:
 {passages}
 """
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
-def draft(query: Query, hits: Sequence[Hit], store: Store, complete: Callable[[str], str]) -> tuple[Claim, ...]:
-    """Draft claims as the model gives them. One whose quote does not stand in its passage comes without citations,
-    and so will be withheld. Raises BackendError."""
-    if not hits:
-        return ()
-    reply = complete(prompt(query, hits, store))
-    return tuple(_claim(row, hits, store) for row in _rows(reply)[:CLAIMS])
+def draft(pieces: Iterable[str], hits: Sequence[Hit], store: Store) -> Iterator[Claim | None]:
+    """Draft claims from the pieces of a reply to `prompt`, each as soon as it is complete; None for every piece, so
+    that whoever waits hears of it. A claim whose quote does not stand in its passage comes without citations, and so
+    will be withheld. Raises BackendReply where the reply is in no such form or breaks off."""
+    said: set[str] = set()
+    for row in rows(pieces):
+        if row is None:
+            yield None
+            continue
+        claim = _claim(row, hits[:PASSAGES], store)
+        if claim.text not in said:
+            said.add(claim.text)
+            yield claim
+        if len(said) == CLAIMS:
+            return
 
 
 def prompt(query: Query, hits: Sequence[Hit], store: Store) -> str:
@@ -53,39 +63,59 @@ def prompt(query: Query, hits: Sequence[Hit], store: Store) -> str:
     return _TASK.format(question=query.text, passages="\n".join(parts))
 
 
-def _rows(reply: str) -> list[dict[str, Any]]:
-    """The claims in a reply; models like to wrap JSON in prose or a code fence."""
-    for found in re.finditer(r"\{", reply):
-        try:
-            loaded, _ = json.JSONDecoder().raw_decode(reply, found.start())
-        except (ValueError, RecursionError):
-            continue
-        rows = loaded.get("claims")
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-    raise BackendError("the language model did not answer in the form that was asked for; try another model")
-
-
 def _claim(row: dict[str, Any], hits: Sequence[Hit], store: Store) -> Claim:
     said = row.get("text")
-    text = re.sub(r"\s*\[\d+\]", "", said if isinstance(said, str) else "").strip()  # markers are ours to set
+    said = said if isinstance(said, str) else ""
+    text = _MARKER.sub("", said).strip()  # markers are ours to set
+    quoted, numbers = _named(row, said)
+    if unknown := [number for number in [*numbers, *(n for n, _ in quoted)] if not _given(number, hits)]:
+        return Claim(text, (), reason=f"it cites passage {unknown[0]}, which was not given")
     citations: list[Citation] = []
-    places: dict[str, None] = {}
-    quotes = row.get("quotes")
-    for quote in quotes if isinstance(quotes, list) else []:
-        number = quote.get("passage") if isinstance(quote, dict) else None
-        if type(number) is not int or not 1 <= number <= min(len(hits), PASSAGES):
-            return Claim(text, (), reason=f"it cites passage {number}, which was not given")
+    papers: dict[str, None] = {}
+    for number, quote in quoted:
         passage = hits[number - 1].passage
         spans = [span for sentence in passage.sentences for span in sentence.spans]
-        found = in_spans(str(quote.get("quote", "")), spans, store.page_text)
+        found = in_spans(quote, spans, store.page_text)
         if not found:
             return Claim(text, (), reason=f"its quote does not stand in passage {number}")
         citations += cite.cite(found, _paragraph(passage, found[0]), store)
-        places[cite.frame(store.records[passage.document].description)] = None
+        papers[passage.document] = None
+    if not quoted:
+        for number in dict.fromkeys(numbers):
+            passage = hits[number - 1].passage
+            if found := supporting(text, passage, store):
+                citations += found
+                papers[passage.document] = None
+        if numbers and not citations:
+            given = ", ".join(str(number) for number in dict.fromkeys(numbers))
+            return Claim(text, (), reason=f"it has no quote, and no sentence of passage {given} says this")
     # A sentence that rests on several papers names them all: with the first one's frame it would say too much of that.
-    frame = "; ".join(place.removesuffix(":") for place in places if place)
+    frames = dict.fromkeys(cite.frame(store.records[name].description).removesuffix(":") for name in papers)
+    frame = "; ".join(filter(None, frames))
     return Claim(text, tuple(citations), f"{frame}:" if frame else "")
+
+
+def _named(row: dict[str, Any], said: str) -> tuple[list[tuple[Any, str]], list[Any]]:
+    """(passage number, quote) of each quote, and the numbers of passages that are named without one: under "quotes",
+    "passages" or "passage", or, where the row names none, as markers in the sentence."""
+    quoted: list[tuple[Any, str]] = []
+    numbers: list[Any] = []
+    quotes = row.get("quotes")
+    for one in quotes if isinstance(quotes, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("quote"), str) and one["quote"].strip():
+            quoted.append((one.get("passage"), one["quote"]))
+        else:
+            numbers.append(one.get("passage") if isinstance(one, dict) else one)
+    for name in ("passages", "passage"):
+        value = row.get(name)
+        numbers += value if isinstance(value, list) else [] if value is None else [value]
+    if not quoted and not numbers:
+        numbers = [int(number) for number in _MARKER.findall(said)]
+    return quoted, numbers
+
+
+def _given(number: Any, hits: Sequence[Hit]) -> bool:
+    return type(number) is int and 1 <= number <= len(hits)
 
 
 def _paragraph(passage: Passage, span: Span) -> str | None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 
 import pytest
 
+from rag.backend.server import Server
+from rag.config import Settings
 from rag.errors import UsageError
 from rag.store import Record
-from rag.types import Answer, Citation, Claim, Description, Filters, Hit, Passage, Query, Sentence, Span, Stated
+from rag.types import (
+    Answer,
+    Citation,
+    Claim,
+    Description,
+    Filters,
+    Hit,
+    Passage,
+    Query,
+    Sentence,
+    Span,
+    Stated,
+    Writing,
+)
 
 PAGE = "27. Managers oversee work. Supervision is regular\r\nand well recorded. Audits are new."
 QUOTE = "Supervision is regular\r\nand well recorded."
@@ -70,8 +85,10 @@ def make_answer(question: str = "What about supervision?", *claims: Claim, **cha
 class FakeFindings:
     """Answers with a claim, unless the question asks for something else: "nothing", "crash", or is empty."""
 
-    def __init__(self, *, sample: bool = False, records: tuple[Record, ...] = (make_record(),)):
-        self.sample = sample
+    def __init__(
+        self, *, sample: bool = False, records: tuple[Record, ...] = (make_record(),), remote: Server | None = None
+    ):
+        self.sample, self.remote, self.settings = sample, remote, Settings()
         self.store = SimpleNamespace(records={r.name: r for r in records})
         self.asked: list[str] = []
 
@@ -80,6 +97,14 @@ class FakeFindings:
 
     def latest(self) -> FakeFindings:
         return self
+
+    def server(self, backend: str | None = None) -> Server | None:
+        return self.remote
+
+    def asking(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Writing | Answer]:
+        if "model" in question:
+            yield from (Writing(), Writing(), Writing((make_claim(),), 1))
+        yield self.ask(question, earlier)
 
     def ask(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         self.asked.append(question)

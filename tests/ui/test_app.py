@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.backend.server import Server
 from rag.errors import UsageError
 from ui import app, render
 
@@ -42,36 +43,77 @@ def served(fake):
     gc.collect()  # clients leave event loops open; better noticed here than blamed on another test
 
 
+def answered(*asked):
+    """What is shown in the end."""
+    *_, last = app.answered(*asked)
+    return last
+
+
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_an_answer_and_its_sources(fake):
-    answer, sources, _ = app.answered(lambda: fake, "What about supervision?")
+    answer, sources, _ = answered(lambda: fake, "What about supervision?")
     assert 'href="#source-1"' in answer and 'id="source-1"' in sources
 
 
 def test_an_error_is_said_in_words(fake):
-    answer, sources, _ = app.answered(lambda: fake, "  ")
+    answer, sources, _ = answered(lambda: fake, "  ")
     assert "The question is empty; ask something." in answer and sources == ""
-    assert "empty" in app.answered(lambda: fake, None)[0]
+    assert "empty" in answered(lambda: fake, None)[0]
 
 
 def test_the_unexpected_is_one_calm_line_and_logged(fake, caplog):
-    answer, *_ = app.answered(lambda: fake, "crash")
+    answer, *_ = answered(lambda: fake, "crash")
     assert render.UNEXPECTED in answer and "secret detail" not in answer
     assert "secret detail" in caplog.text and "Traceback" in caplog.text
 
 
 def test_a_conversation_is_remembered(fake):
-    *_, earlier = app.answered(lambda: fake, "What about supervision?")
+    *_, earlier = answered(lambda: fake, "What about supervision?")
     assert earlier == ("What about supervision?",)
-    *_, earlier = app.answered(lambda: fake, "and in 2022?", earlier)
+    *_, earlier = answered(lambda: fake, "and in 2022?", earlier)
     assert fake.earlier == ("What about supervision?",)
     assert earlier == ("What about supervision?", "and in 2022?")
-    assert app.answered(lambda: fake, "crash", earlier)[2] == earlier
-    assert app.answered(lambda: fake, "", earlier)[2] == earlier
+    assert answered(lambda: fake, "crash", earlier)[2] == earlier
+    assert answered(lambda: fake, "", earlier)[2] == earlier
     many = tuple(f"Question {i}?" for i in range(50))
-    assert len(app.answered(lambda: fake, "One more?", many)[2]) == app.REMEMBERED
+    assert len(answered(lambda: fake, "One more?", many)[2]) == app.REMEMBERED
+
+
+def test_only_what_was_checked_is_shown_while_a_model_writes(fake):
+    first, same, second, last = app.answered(lambda: fake, "Ask the model")
+    assert "The language model is writing" in first[0] and "claim" not in first[0]
+    assert same is None, "nothing new"
+    assert "Supervision is regular and well recorded." in second[0] and "1 sentence withheld so far" in second[0]
+    assert second[1] == "" and 'id="source-1"' in last[1]
+
+
+def test_stopping_calls_the_model_off(fake):
+    steps = app.answered(lambda: fake, "Ask the model")
+    next(steps)
+    steps.close()
+    assert fake.asked == []
+
+
+# ── a language model on another machine ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_asks_once_before_passages_leave_this_machine(fakes, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    server = Server("https://models.example.org", "https://models.example.org/v1", False)
+    findings = fakes.findings(remote=server)
+    assert app.unagreed(findings) == server
+    assert "https://models.example.org" in render.consent(app.unagreed(findings).name)
+    page = app.build(findings)
+    agree = next(f for f in page.fns.values() if f.name == "agree")
+    assert agree.fn()[0] == ""
+    assert app.unagreed(findings) is None
+
+
+def test_nothing_is_asked_of_what_stays_here(fakes):
+    assert app.unagreed(fakes.findings()) is None
+    assert app.unagreed(fakes.findings(remote=Server("http://127.0.0.1:1", "http://127.0.0.1:1", True))) is None
 
 
 # ── questions to begin with ──────────────────────────────────────────────────────────────────────────────────────
