@@ -1,1 +1,2 @@
-"""The sample papers that ship with the program: `sample/*.md`, retold from published papers in other words."""
+"""Papers: the samples that ship with the program (`sample/*.md`, retold from published papers in other words), the
+catalogue of authorities and known reports, and the fetcher that downloads published papers and keeps watch on them."""

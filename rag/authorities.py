@@ -1,8 +1,8 @@
 """The English local authorities responsible for children's services, and how to recognise them in running text.
 
-`data/authorities.csv` is the one list: name, provider number (URN), codes, region and everyday short forms, with the
-authorities that were abolished since inspections of the present kind began. `data/elsewhere.csv` names the councils of
-Wales, Scotland and Northern Ireland, so that a question about one of them can be told that nothing is held.
+`corpus/catalogue.csv` is the one list: name, provider number (URN) and page, codes, region and everyday short forms,
+with the authorities that were abolished since inspections of the present kind began. `data/elsewhere.csv` names the
+councils of Wales, Scotland and Northern Ireland, so that a question about one of them can be told that nothing is held.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from rag.spelling import Vocabulary, one_apart
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """One row of the list. Codes are empty where they are not known; `abolished` is the year in which it ended."""
+    """One row of the list. Codes are empty where they are not known; `abolished` is the year in which it ended.
+    `provider_page` is the inspectorate's page on it, which links to its reports."""
 
     name: str
     urn: str
@@ -28,6 +29,7 @@ class Authority:
     ons_code: str
     region: str
     type: str
+    provider_page: str = ""
     also_known_as: tuple[str, ...] = ()
     short_forms: tuple[str, ...] = ()
     statistical_neighbours: tuple[str, ...] = ()
@@ -75,20 +77,21 @@ def authorities() -> tuple[Authority, ...]:
             ons_code=row["ons_code"],
             region=row["region"],
             type=row["type"],
+            provider_page=row["provider_page"],
             also_known_as=_parts(row["also_known_as"], "|"),
             short_forms=_parts(row["short_forms"], "|"),
             statistical_neighbours=_parts(row["statistical_neighbours"], ","),
             abolished=int(row["abolished"]) if row["abolished"] else None,
             successors=_parts(row["successors"], "|"),
         )
-        for row in _rows("authorities.csv")
+        for row in _rows("corpus", "catalogue.csv")
     )
 
 
 @lru_cache(maxsize=1)
 def elsewhere() -> tuple[Elsewhere, ...]:
     """Councils of Wales, Scotland and Northern Ireland."""
-    return tuple(Elsewhere(row["name"], row["nation"]) for row in _rows("elsewhere.csv"))
+    return tuple(Elsewhere(row["name"], row["nation"]) for row in _rows("rag.data", "elsewhere.csv"))
 
 
 def authority(name: str) -> Authority | None:
@@ -237,8 +240,8 @@ class _Word:
     exact: bool = True
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (resources.files("rag") / "data" / name).open(encoding="utf-8", newline="") as file:
+def _rows(package: str, name: str) -> list[dict[str, str]]:
+    with (resources.files(package) / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -261,7 +264,7 @@ def _names() -> dict[tuple[str, ...], Authority | Elsewhere | None]:
     table: dict[tuple[str, ...], Authority | Elsewhere | None] = {}
     for line in _NOT_AUTHORITIES.strip().splitlines():
         table |= {_keys(phrase): None for phrase in line.split("|")}
-    for row in _rows("elsewhere.csv"):
+    for row in _rows("rag.data", "elsewhere.csv"):
         place = Elsewhere(row["name"], row["nation"])
         for form in (row["name"], *_parts(row["short_forms"], "|")):
             table[_keys(form)] = place
