@@ -42,10 +42,10 @@ def _across(store: Store, quote: str, documents: list[str] | None) -> list[Span]
 def check_answer(store: Store, path: Path) -> list[dict[str, Any]]:
     """One row a claim of the answer (or answers) in a JSON or JSON-lines file: its verdict, and where each quote
     stands. Raises UsageError where the file holds no claims."""
-    return [_check_claim(store, claim) for claim in _claims(path)]
+    return [_check_claim(store, claim, question) for question, claim in _claims(path)]
 
 
-def _check_claim(store: Store, claim: dict[str, Any]) -> dict[str, Any]:
+def _check_claim(store: Store, claim: dict[str, Any], question: str) -> dict[str, Any]:
     rows, quotes = [], []
     citations = claim.get("citations")
     for citation in citations if isinstance(citations, list) else []:
@@ -70,7 +70,9 @@ def _check_claim(store: Store, claim: dict[str, Any]) -> dict[str, Any]:
             }
         )  # fmt: skip
         quotes.append(_printed(store, quote, spans))
-    verdict, reason = assess(str(claim.get("text", "")), quotes) if quotes else ("withheld", "it has no quote")
+    verdict, reason = "withheld", "it has no quote"
+    if quotes:
+        verdict, reason = assess(str(claim.get("text", "")), quotes, question)
     for row in rows:
         if not row["found"]:
             verdict, reason = "withheld", "a quote is in none of the papers"
@@ -86,7 +88,8 @@ def _printed(store: Store, quote: str, spans: list[Span]) -> str:
     return next((part for part in parts if letters(part) == letters(quote)), " ".join(parts) or quote)
 
 
-def _claims(path: Path) -> Iterable[dict[str, Any]]:
+def _claims(path: Path) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Each claim with the question that it was written for, empty where the file does not tell."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -99,8 +102,14 @@ def _claims(path: Path) -> Iterable[dict[str, Any]]:
         except (ValueError, RecursionError) as error:
             raise UsageError(f"{path} is not JSON; findings ask --json writes the form that is checked") from error
     answers = loaded if isinstance(loaded, list) else [loaded]
-    found = [answer["claims"] for answer in answers if isinstance(answer, dict) and "claims" in answer]
-    claims = [claim for one in found if isinstance(one, list) for claim in one if isinstance(claim, dict)]
+    found = [
+        (str(answer.get("question", "")), answer["claims"])
+        for answer in answers
+        if isinstance(answer, dict) and "claims" in answer
+    ]
+    claims = [
+        (asked, claim) for asked, one in found if isinstance(one, list) for claim in one if isinstance(claim, dict)
+    ]
     if not claims:
         raise UsageError(f"{path} holds no claims; an answer has the keys answer and claims, as ask --json writes it")
     return claims

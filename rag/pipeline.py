@@ -214,7 +214,7 @@ class Findings:
                 from rag.answer import extractive
 
                 claims, more = extractive.draft(query, hits, self.store, self.embedder, self.settings)
-                kept, fallen = verify(claims, self.store.page_text)
+                kept, fallen = verify(claims, self.store.page_text, query.text)
                 withheld += fallen
                 used, note = EXTRACTIVE, " ".join(filter(None, (note, more)))
         shown, text = cite.compose(kept)
@@ -252,7 +252,7 @@ class Findings:
             with contextlib.closing(model.stream(llm.prompt(query, hits, self.store), cancel)) as pieces:
                 for claim in llm.draft(pieces, hits, self.store):
                     if claim is not None:
-                        stand, fall = verify([claim], self.store.page_text)
+                        stand, fall = verify([claim], self.store.page_text, query.text)
                         kept, withheld = kept + stand, withheld + fall
                     yield Writing(cite.compose(kept)[0], len(withheld))
         except BackendError as error:

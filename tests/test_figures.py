@@ -42,6 +42,7 @@ def test_shares_carry_their_sign() -> None:
         ("from 72 to 87", "from 72 to 87", True),
         ("from 87 to 72", "from 72 to 87", False),
         ("in 2014, 72", "72 in 2014", True),
+        ("72 in 2015 and 87 in 2014", "72 in 2014 and 87 in 2015", False),
         ("5", "72 to 87", True),
         ("72 of 72", "72 children", True),
     ],
@@ -51,7 +52,7 @@ def test_order(text: str, quote: str, same: bool) -> None:
 
 
 def test_plain_is_composed_and_straight() -> None:
-    assert f.plain("  The\r\n“Board’s” ﬁrst–ever re\ufffe\r\nview ") == 'the "board\'s" first-ever review'
+    assert f.plain("  The\r\n“Board’s” ﬁrst‑ever re\ufffe\r\nview ") == 'the "board\'s" first-ever review'
 
 
 def test_letters_ignore_layout_and_markers() -> None:
@@ -66,34 +67,74 @@ def test_months() -> None:
 
 
 def test_grades() -> None:
-    assert f.grades("Requires\nimprovement to be good") == {"requires improvement", "good"}
+    assert f.grades("Requires\nimprovement to be good") == {"requires improvement"}
+    assert f.grades("requires improvement; good") == {"requires improvement", "good"}
     assert f.grades("inadequate, not adequate") == {"inadequate", "adequate"}
     assert f.grades("goods") == set()
 
 
-def test_negations_count() -> None:
-    assert f.negations("It isn’t so, and nobody can not.") == ["n't", "nobody", "not"]
-    assert f.negations("notable") == []
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", set()),
+        ("87%, 5 per cent and 6", {"87%", "5%", "6"}),
+        ("£6.6 million, £5,000 and 3m", {"£6.6million", "£5,000", "3million"}),
+        ("a change of -5%, and of −6", {"-5%", "-6"}),
+        ("2015-16, 33 – 39, a 12-week package", {"2015", "16", "33", "39", "12"}),
+        ("six\ufffemonthly", {"6"}),
+    ],
+)
+def test_amounts(text: str, found: set[str]) -> None:
+    assert f.amounts(text) >= found
+    assert not f.amounts(text) - found
 
 
-def test_quantities_and_limits() -> None:
-    assert f.quantities("All but a small number, twice") == {"all", "small", "twice"}
-    assert f.limits("All but a small number, twice") == {"small"}
+def test_a_figure_is_not_repeated_oftener_than_it_stands() -> None:
+    assert f.repeated("3 of 3", ["3 of 4"]) == {"3"}
+    assert f.repeated("3 of 3", ["3", "3"]) == set()
+    assert f.repeated("", []) == set()
 
 
-def test_directions() -> None:
-    assert f.directions("rose, then fell, improved and worsened") == {"rise", "fall", "improvement", "worsening"}
-    assert f.directions("stood still") == set()
+@pytest.mark.parametrize(
+    ("text", "quote", "other"),
+    [
+        ("39 months", "39 weeks", "39 months"),
+        ("39 weeks", "39 weeks", None),
+        ("39 weeks", "from 67 to 39 weeks", None),
+        ("67 weeks", "from 67 to 39 weeks", None),
+        ("a 12-week package", "12 weeks", None),
+        ("12 children", "12 weeks", None),
+        ("5 days", "5 children", "5 days"),
+    ],
+)
+def test_other_lengths_of_time(text: str, quote: str, other: str | None) -> None:
+    assert f.other_lasting(text, quote) == other
 
 
-def test_reversed_words() -> None:
-    assert f.reversed_words("effective and consistent", "ineffective and inconsistent") == {"effective", "consistent"}
-    assert f.reversed_words("unsafe", "safe") == {"unsafe"}
-    assert f.reversed_words("safe", "safe, not unsafe") == set()
+def test_ordinals() -> None:
+    assert f.ordinals("the fifth and the 6th") == {"5", "6"}
+    assert f.ordinals("the fifth and the 6th", in_words=True) == {"5"}
+    assert f.ordinals("two thirds, a third, poor at first") == set()
 
 
-def test_names() -> None:
-    assert f.names("The Newham's board met Ofsted in June. The end") == {"newham", "ofsted"}
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", set()),
+        ("3 and 4 March 2022", {"3 march", "4 march", "march 2022"}),
+        ("29 November to 10 December 2021", {"29 november", "10 december", "december 2021"}),
+        ("on May 5th, 2020", {"5 may", "may 2020"}),
+        ("they may, 2020", set()),
+    ],
+)
+def test_dates(text: str, found: set[str]) -> None:
+    assert f.dates(text) == found
+
+
+def test_bounds() -> None:
+    assert f.bounds("at least 5, up to 6%, 7 and nearly £8") == {
+        "5": {"at least"}, "6": {"at most"}, "7": {""}, "8": {"less than"},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_changed_month() -> None:
 
 def test_may_is_a_month_only_beside_a_figure() -> None:
     assert withheld("In May 2014 87% of children had a plan.", PLAN) == "the date 'may' is not in its quote"
-    assert judge(citing("Children may have had a plan, 87%.", PAGE, PLAN), texts())[0] == "supported"
+    assert judge(citing("87% of children may have had a plan.", PAGE, PLAN), texts())[0] == "supported"
 
 
 GRADE = "Overall effectiveness was judged Requires improvement to be good."
@@ -223,6 +223,115 @@ def test_place_at_the_start_of_a_sentence() -> None:
 def test_other_subject() -> None:
     assert withheld("Foster carers get good training and support.", "The Board1 met.") != ""
     assert withheld("Caravans roam hills.", "The Board1 met.") == "its quote does not say this"
+
+
+def test_each_new_word_is_named() -> None:
+    quote = "Workers visit children, talk with their parents and neighbours, and record it."
+    assert withheld("Workers audit children.", quote, page=quote) == "it says 'audit' for 'visit' of its quote"
+    assert withheld("Workers visit children weekly.", quote, page=quote) == "the word 'weekly' is not in its quote"
+    assert withheld("Children visit workers.", quote, page=quote) == "it puts the words of its quote in another order"
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "reason"),
+    [
+        ("Ensure that staff are trained.", "Staff are trained.", "it drops 'ensure that' of its quote"),
+        ("Children said that they wait.", "Children wait.", "it drops"),
+        ("This was the fifth visit.", "This was the fourth visit.", "the place 4 in a row is not in its quote"),
+        ("On 3 May and 4 June 2020.", "On 4 May and 3 June 2020.", "the date '3 june' is not in its quote"),
+        ("At least 5 left.", "5 left.", "its quote bounds the figure 5 otherwise"),
+        ("They waited 39 weeks.", "They waited 39 months.", "the length '39 months' is not in its quote"),
+        ("It costs £6.6 million.", "It costs £6.6.", "the figure £6.6 is not in its quote"),
+        ("Two of three left.", "Two of two left.", "the figure 2 is not so often in its quote"),
+        ("66% left.", "Two thirds left.", "the figure 2 is not in its quote"),
+        ("Two thirds left.", "66% left.", "the figure 66 is not in its quote"),
+        ("Children wait.", "Chіldren wait.", "the sign 'і' is not in its quote"),
+        ("12 wait.", "1\u200b2 wait.", "the sign '\\u200b' is not in its quote"),
+        ("5 left.", "−5 left.", "the figure -5 is not in its quote"),
+        ("Plans are not always good.", "Plans are not good.", "it drops 'always' of its quote"),
+        ("Plans are good.", "Most plans are good.", "it goes otherwise far than its quote (most)"),
+    ],
+)
+def test_reasons(quote: str, text: str, reason: str) -> None:
+    assert withheld(text, quote, page=quote).startswith(reason)
+
+
+# ── around the quote ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("page", "quote", "word"),
+    [
+        ("It is not true that children are safe.", "children are safe", "not"),
+        ("A small number of children are safe.", "children are safe", "small number"),
+        ("children are safe in none of the homes", "children are safe", "none"),
+        ("Managers should check that\r\nchildren are safe.", "children are safe.", "should"),
+    ],
+)
+def test_a_quote_that_leaves_out_what_turns_it(page: str, quote: str, word: str) -> None:
+    assert withheld(quote, quote, page=page) == f"its quote leaves out {word!r}, which stands beside it"
+
+
+@pytest.mark.parametrize(
+    ("page", "quote"),
+    [
+        ("This is not done. Children are safe.", "Children are safe."),
+        ("Plans are not made;\r\nchildren are safe.", "children are safe."),
+        ("\uf0b7 not seen\r\n\uf0b7 children are safe", "children are safe"),
+        ("Not seen\r\nChildren are safe\r\nNone left", "Children are safe"),
+    ],
+)
+def test_what_stands_in_another_clause_or_line_leaves_a_quote_whole(page: str, quote: str) -> None:
+    assert judge(citing(quote, page, quote), texts(page)) == ("exact", "")
+
+
+def test_a_claim_that_repeats_what_its_quote_leaves_out_stands() -> None:
+    page = "It is not the case that plans are recorded."
+    assert judge(citing("plans are not recorded", page, "plans are recorded"), texts(page))[0] == "withheld"
+    assert judge(citing(page, page, page), texts(page)) == ("exact", "")
+
+
+def by(whose: str | None, text: str, page: str) -> str:
+    claim = citing(text, page, page)
+    said = tuple(dataclasses.replace(c, attribution=whose) for c in claim.citations)
+    return judge(dataclasses.replace(claim, citations=said), texts(page))[0]
+
+
+def test_inspectors_found_only_what_inspectors_say() -> None:
+    page = "Visits to children are late."
+    text = "Inspectors found that visits to children are late."
+    assert by("inspectors (Ofsted)", text, page) == "exact"
+    assert by("Newham Council", text, page) == "withheld"
+    assert by("inspectors, as reported by Newham Council", text, page) == "withheld"
+    assert by(None, text, page) == "withheld"
+
+
+# ── Yes and No ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+LATE = "Assessments were not completed in a timely way."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "verdict", "reason"),
+    [
+        ("Were assessments timely?", "No", "supported", ""),
+        ("Were assessments timely?", f"No: {LATE}", "exact", ""),
+        ("Were assessments timely?", "No. Assessments were not timely.", "supported", ""),
+        ("Were assessments timely?", "Yes", "withheld", "its quote says No"),
+        ("Were assessments timely?", f"Yes: {LATE}", "withheld", "its quote says No"),
+        ("Were there delays in assessments?", "Yes", "supported", ""),
+        ("Was supervision regular?", "No", "withheld", "its quote says neither Yes nor No plainly"),
+        ("", "No", "withheld", "without its question, Yes and No cannot be judged"),
+        ("Were assessments timely?", "No, 87% were late.", "withheld", "the figure 87 is not in its quote"),
+    ],
+)
+def test_yes_and_no(question: str, text: str, verdict: str, reason: str) -> None:
+    assert judge(citing(text, LATE, LATE), texts(LATE), question) == (verdict, reason)
+
+
+def test_a_sentence_that_begins_with_no_is_no_answer() -> None:
+    page = "No children were harmed."
+    assert judge(citing(page, page, page), texts(page)) == ("exact", "")
 
 
 def test_verify_parts_claims_and_keeps_their_order() -> None:
