@@ -10,7 +10,7 @@ from typing import Any
 
 from rag.answer import cite
 from rag.answer.reply import rows
-from rag.answer.support import supporting
+from rag.answer.unquoted import supporting
 from rag.locate import in_spans
 from rag.store import Store
 from rag.types import Citation, Claim, Hit, Passage, Query, Span

@@ -25,6 +25,12 @@ def transient(error: BaseException) -> bool:
     return found in _PASSING if found else _unconnected(error)
 
 
+def came_through(error: BaseException) -> bool:
+    """Was the request answered in some way, so that the error is about what came, or about the client itself?"""
+    late = (TimeoutError, httpx.TimeoutException)
+    return not (status(error) or _unconnected(error) or any(isinstance(one, late) for one in _chain(error)))
+
+
 def status(error: BaseException) -> int | None:
     """The HTTP status behind an error, None where there is none."""
     for one in _chain(error):

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from rag.backend.failures import mapped, transient, wait_wanted
+from rag.backend.failures import came_through, mapped, transient, wait_wanted
 from rag.backend.server import Server
 from rag.config import Settings
 from rag.errors import BackendReply, BackendTimeout, Cancelled
@@ -118,17 +118,15 @@ class Model:
     def _pieces(self, prompt: str, stop: threading.Event) -> Iterator[str]:
         """What the client streams; its whole reply at once where it cannot stream, or the server sent nothing."""
         said = ""
-        with contextlib.suppress(NotImplementedError):
-            stream = self._client.stream_complete(prompt)
-            try:
+        try:
+            with contextlib.closing(self._client.stream_complete(prompt)) as stream:
                 for part in stream:
                     piece = part.delta if part.delta is not None else (part.text or "")[len(said) :]
                     said += piece
                     yield piece
-            finally:
-                close = getattr(stream, "close", None)
-                if close:
-                    close()
+        except Exception as error:  # among others for a server that does not stream, which clients take in many ways
+            if said or not came_through(error):
+                raise
         if not said and not stop.is_set():
             yield self._client.complete(prompt).text or ""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from llama_index.core.llms import LLM
 
+from rag.backend.bounded import http_client
 from rag.backend.keys import key, without
 from rag.backend.model import Model
 from rag.backend.server import Server, server_at
@@ -25,7 +26,8 @@ IN_PROCESS = Server("this process", "", True)
 @dataclass(frozen=True)
 class Kind:
     """A backend. `arguments` names the class's own argument for a setting; `address` is where its server is unless a
-    setting says otherwise, "" for a model in this process; `variable` is the environment variable of its key."""
+    setting says otherwise, "" for a model in this process; `variable` is the environment variable of its key; `client`
+    the argument for an HTTP client of ours, where the class takes one."""
 
     module: str
     name: str
@@ -33,6 +35,7 @@ class Kind:
     arguments: Mapping[str, str]
     address: str = ""
     variable: str = ""
+    client: str = ""
     constant: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -47,14 +50,14 @@ BACKENDS: dict[str, Kind] = {
     "openai-compatible": Kind(
         "llama_index.llms.openai_like", "OpenAILike", "openai",
         {"backend_model": "model", "backend_url": "api_base", "backend_timeout": "timeout"},
-        "https://api.openai.com/v1", "OPENAI_API_KEY",
+        "https://api.openai.com/v1", "OPENAI_API_KEY", "http_client",
         {"is_chat_model": True, "max_retries": 0, "reuse_client": False, "max_tokens": REPLY, "temperature": 0.0},
     ),
     "anthropic": Kind(
         "llama_index.llms.anthropic", "Anthropic", "anthropic",
         {"backend_model": "model", "backend_url": "base_url", "backend_timeout": "timeout"},
         "https://api.anthropic.com", "ANTHROPIC_API_KEY",
-        {"max_retries": 0, "max_tokens": REPLY},
+        constant={"max_retries": 0, "max_tokens": REPLY},
     ),
     "llama-cpp": Kind(
         "llama_index.llms.llama_cpp", "LlamaCPP", "llama-cpp",
@@ -94,6 +97,8 @@ def load(backend: str, settings: Settings) -> Model:
         # Always named, so that no variable that the package reads on its own leads elsewhere than was agreed to.
         given[kind.arguments["backend_url"]] = server.url
     secret = key(kind.variable, server.host) if kind.variable else ""
+    if kind.client:
+        given[kind.client] = http_client(settings.backend_connect, settings.backend_timeout)
     if kind.variable:
         given["api_key"] = secret or "none"
     client = _construct(backend, found, given | kind.constant, secret)

@@ -11,16 +11,16 @@ from rag.words import terms
 
 def supporting(text: str, passage: Passage, store: Store) -> tuple[Citation, ...]:
     """Citations of the one sentence that the verifier finds the claim in, that with most of its words where there are
-    several; an item of a list comes with its lead-in. Empty where no sentence holds it by itself: of two together the
-    one may lend its figures to what the other says."""
+    several. Empty where no sentence holds it by itself: of two together, be it a list's item and its lead-in, the one
+    may lend its figures to what the other says."""
     own = set(terms(text))
     best: tuple[Citation, ...] = ()
     most = 0
-    for sentence, number, lead in zip(passage.sentences, passage.numbers, passage.leads, strict=True):
-        shared = len(own & set(terms(f"{lead.text if lead else ''} {sentence.text}")))
+    for sentence, number in zip(passage.sentences, passage.numbers, strict=True):
+        shared = len(own & set(terms(sentence.text)))
         if shared <= most:
             continue
-        citations = cite.claim(sentence, number, lead, store).citations
+        citations = cite.cite(sentence.spans, number, store)
         if verify([Claim(text, citations)], store.page_text)[0]:
             best, most = citations, shared
     return best
