@@ -10,6 +10,11 @@ _GLYPH = re.compile("[\ue000-\uf8ff]")  # symbol fonts' own signs, in these pape
 _JOINT = re.compile("\ufffe\\s*")  # a hyphen at a line's end
 
 RECOGNISED = "read by OCR; compare with the page"  # said of quotes from pages without a text layer
+CHANGED = {  # said of quotes from a paper whose file is no longer what was indexed
+    "": "",
+    "changed": "the paper has changed since it was indexed",
+    "gone": "the paper is no longer where it was indexed",
+}
 
 
 def harmless(text: str) -> str:

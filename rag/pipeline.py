@@ -276,10 +276,10 @@ class Findings:
 
 
 def _sample_store(settings: Settings, report: Callable[[str], None]) -> Path:
-    """The shipped sample papers in a store of their own, one for each version of them, reader, model and passage
-    size."""
+    """The shipped sample papers in a store of their own, one for each version and place of them, reader, model and
+    passage size."""
     with resources.as_file(resources.files("corpus") / "sample") as folder:
-        made_with = model_identity(settings), settings.passage_words, FORMAT, READER
+        made_with = model_identity(settings), settings.passage_words, FORMAT, READER, str(folder)
         digest = hashlib.sha256(repr(made_with).encode())
         for path in sorted(folder.glob("*.md")):
             digest.update(path.read_bytes())

@@ -52,6 +52,7 @@ def citation_record(citation: Citation) -> dict[str, Any]:
     }
     if citation.retold_from:
         row |= {"retold_from": citation.retold_from, "original": citation.original}
+    row |= {"changed": citation.changed} if citation.changed else {}
     return row | ({"recognised": True} if citation.recognised else {})
 
 

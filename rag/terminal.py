@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.dates import in_words
-from rag.display import RECOGNISED, readable
+from rag.display import CHANGED, RECOGNISED, readable
 from rag.extraction import Extraction
 from rag.index import IndexReport
 from rag.store import Record, Store
@@ -55,9 +55,9 @@ def place(citation: Citation) -> str:
     if page and citation.label and citation.label != str(citation.page):
         page += f" (printed {citation.label})"
     paragraph = f"paragraph {citation.paragraph}" if citation.paragraph else ""
-    note = RECOGNISED if citation.recognised else ""
-    parts = (citation.title, citation.authority, in_words(citation.date), page, paragraph, citation.span.document, note)
-    return ", ".join(readable(part) for part in parts if part)
+    notes = (RECOGNISED if citation.recognised else "", CHANGED[citation.changed])
+    parts = (citation.title, citation.authority, in_words(citation.date), page, paragraph, citation.span.document)
+    return ", ".join(readable(part) for part in (*parts, *notes) if part)
 
 
 def hits_text(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) -> str:

@@ -337,6 +337,7 @@ class Citation:
     retold_from: str | None = None
     original: str | None = None
     recognised: bool = False  # the quote is what OCR read on the page, to be compared with it
+    changed: Literal["", "changed", "gone"] = ""  # what has become of the paper's file since it was indexed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.dates import in_words
-from rag.display import RECOGNISED, harmless, readable
+from rag.display import CHANGED, RECOGNISED, harmless, readable
 from rag.types import Answer, Citation, Claim, Hit, Writing
 from rag.understood import understood as in_short
 
@@ -272,6 +272,7 @@ def place(citation: Citation) -> list[str]:
         f"paragraph {citation.paragraph}" if citation.paragraph else "",
         words,
         RECOGNISED if citation.recognised else "",
+        CHANGED[citation.changed],
     )
     return [part for part in parts if part]
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from rag.attribution import according_to, attribution
+from rag.changed import since_indexed
 from rag.dates import month_in_words
 from rag.store import Record, Store
 from rag.types import Citation, Claim, Description, Query, Sentence, Span
@@ -33,6 +34,7 @@ def cite(spans: Sequence[Span], paragraph: str | None, store: Store) -> tuple[Ci
                 retold_from=record.description.value("retold_from"),
                 original=record.description.value("original"),
                 recognised=store.recognised(span.document, span.page),
+                changed=since_indexed(record),
             )
         )
     return tuple(citations)
