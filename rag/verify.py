@@ -93,7 +93,7 @@ def _assess(text: str, quotes: Sequence[str]) -> Judged:
         return "withheld", reason
     if figures.letters(text) == figures.letters(held):
         return "exact", ""
-    for check in (_altered, _turned, _limited, _renamed, _unsupported):
+    for check in (_altered, _turned, _limited, _renamed, unsupported):
         if reason := check(text, quotes):
             return "withheld", reason
     return "supported", ""
@@ -172,7 +172,8 @@ def _places(text: str) -> set[str]:
     return {mention.place.name for mention in find(text)}
 
 
-def _unsupported(text: str, quotes: Sequence[str]) -> str:
+def unsupported(text: str, quotes: Sequence[str]) -> str:
+    """Why the words of the quotes do not bear the sentence out, the last of the rules; empty where they do."""
     held = " ".join(quotes)
     found = support(text, held)
     if found.enough:
