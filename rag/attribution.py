@@ -12,8 +12,10 @@ from collections.abc import Callable
 
 from rag.authorities import Authority, find
 from rag.types import Description
+from rag.words import terms
 
 INSPECTORS = "inspectors"
+_UNTOLD = "the paper"  # where it does not say who publishes it
 _INSPECTORS_OWN = re.compile(rf"{INSPECTORS}(?: \(.+\))?")
 _INSPECTIONS = ("inspection", "focused visit", "monitoring visit")
 _BEFORE, _BEHIND = 2500, 200  # characters of the page that are looked at around a quote
@@ -82,7 +84,7 @@ def attribution(description: Description, text: str, start: int, end: int) -> st
     source = _source(description)
     before = text[max(0, start - _BEFORE) : start]
     if speaker := _speaker(before, text[start : end + _BEHIND], end - start):
-        return f"{speaker}, quoted by {source or 'the paper'}"
+        return f"{speaker}, quoted by {source or _UNTOLD}"
     if description.value("kind") in _INSPECTIONS:
         return source
     opening = _opening(before)
@@ -90,13 +92,18 @@ def attribution(description: Description, text: str, start: int, end: int) -> st
     named = next((who for cue in _CUES if (who := cue(sentence, before, description))), None)
     if named is None or named == source:
         return source
-    return f"{named}, as reported by {source or 'the paper'}"
+    return f"{named}, as reported by {source or _UNTOLD}"
 
 
-def according_to(said: str | None) -> str:
+def according_to(said: str | None, text: str = "") -> str:
     """The words that tell a reader so, "according to Newham Council". Empty where the words are the inspectors' own,
-    and where it cannot be told whose they are."""
-    return "" if said is None or _INSPECTORS_OWN.fullmatch(said) else f"according to {said}"
+    and where it cannot be told whose they are. Whom the `text` names itself, as in "The report says …", is left out."""
+    if said is None or _INSPECTORS_OWN.fullmatch(said):
+        return ""
+    who, _, source = said.partition(", as reported by ")
+    if source and not set(terms(who)).isdisjoint(terms(text)):
+        return f"according to {source}" if source != _UNTOLD else ""
+    return f"according to {said}"
 
 
 def _source(description: Description) -> str | None:

@@ -50,6 +50,8 @@ _LIMITS = {
     "denied": r"den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es|ed)|doubt(?:s|ed)?|question(?:s|ed)",
     "against": r"avoid\w*|prevent\w*|reduc\w*|minimis\w*|eliminat\w*|tackl\w*",
 }
+_OF_CLAUSES = frozenset("must meant perhaps if said denied".split())
+CLAUSE = 3  # content words that tell whether a clause is repeated
 _LIMIT = re.compile("|".join(rf"(?P<{name}>(?:\b|(?=\W))(?:{words})\b)" for name, words in _LIMITS.items()))
 # After a negation these weaken it: "do not always record" is not "do not record".
 _WEAKENED = re.compile(
@@ -60,7 +62,8 @@ _WEAKENED = re.compile(
 )
 # What limits hang on is behind these words.
 _EMPTY = frozenset(
-    "number proportion case percentage minority group inspector inspect ofsted major sever mani few often usual".split()
+    """number proportion case percentage minority group inspector inspect ofsted major sever mani few often usual
+    everi""".split()
 )
 _DIRECTIONS = {
     "rise": re.compile(r"\b(?:increas\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|higher|more|greater|up from|doubled)\b"),
@@ -132,16 +135,21 @@ def limits(text: str) -> Counter[str]:
 
 def dropped_limits(text: str, quote: str) -> list[str]:
     """Words of the quote that limit, wish or weaken, where the text says without them what they hang on: the first
-    content word that follows. "Most plans are good" limits "plans"."""
+    content word behind. "Most plans are good" limits "plans". What is said, wished or supposed is a whole clause, and
+    any of its first words tells that it is repeated."""
     low, own, said = plain(quote), set(terms(text)), plain(text)
     hangs: dict[str, list[str]] = {}
     for name, word, end in _limits(low):
-        if own.issuperset(_following(low, end)):
+        if _repeats(own, _following(low, end, CLAUSE if name in _OF_CLAUSES else 1)):
             hangs.setdefault(name, []).append(word)
     has = limits(text)
     found = [words[0] for name, words in hangs.items() if len(words) > has[name]]
-    weakened = Counter(m["word"] for m in _WEAKENED.finditer(low) if own.issuperset(_following(low, m.end())))
+    weakened = Counter(m["word"] for m in _WEAKENED.finditer(low) if _repeats(own, _following(low, m.end(), 1)))
     return found + list(weakened - Counter(m["word"] for m in _WEAKENED.finditer(said)))
+
+
+def _repeats(own: set[str], following: list[str]) -> bool:
+    return not following or not own.isdisjoint(following)
 
 
 def added_limits(text: str, quote: str) -> set[str]:
@@ -154,10 +162,10 @@ def _limits(low: str) -> Iterator[tuple[str, str, int]]:
         yield str(match.lastgroup), match[0].strip(" -•"), match.end()
 
 
-def _following(low: str, at: int) -> list[str]:
-    """The first content word behind a place of a plain text, within its clause."""
+def _following(low: str, at: int, most: int) -> list[str]:
+    """The first content words behind a place of a plain text, within its clause."""
     clause = re.split(r"[.;:]", low[at : at + 120], maxsplit=1)[0]
-    return [t for t in terms(clause) if t not in _EMPTY][:1]
+    return [t for t in terms(clause) if t not in _EMPTY][:most]
 
 
 def directions(text: str) -> Counter[str]:

@@ -204,6 +204,22 @@ def test_according_to(whose: str | None, words: str) -> None:
     assert according_to(whose) == words
 
 
+@pytest.mark.parametrize(
+    ("whose", "text", "words"),
+    [
+        ("an officer, as reported by Newham Council", "The officer said so.", "according to Newham Council"),
+        (
+            "an officer, as reported by Newham Council", "Visits are late.",
+            "according to an officer, as reported by Newham Council",
+        ),
+        ("inspectors, as reported by the paper", "Inspectors found delays.", ""),
+        ("inspectors, as reported by the paper", "Many waited.", "according to inspectors, as reported by the paper"),
+    ],
+)  # fmt: skip
+def test_whom_the_text_names_is_not_named_again(whose: str, text: str, words: str) -> None:
+    assert according_to(whose, text) == words
+
+
 # ── published papers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -48,17 +48,18 @@ def claim(sentence: Sentence, paragraph: str | None, lead: Sentence | None, stor
     if lead is not None:
         citations = cite(lead.spans, paragraph, store) + citations
         text = f"{lead.text} {text}"
-    return Claim(text=text, citations=citations, frame=frame(record.description, citations))
+    return Claim(text=text, citations=citations, frame=frame(record.description, citations, text))
 
 
-def frame(description: Description, citations: Sequence[Citation] = ()) -> str:
+def frame(description: Description, citations: Sequence[Citation] = (), text: str = "") -> str:
     """'Newham, inspection of June 2014:', from described fields alone; empty where the paper states none. Where the
-    cited words are not the inspectors', whose they are: 'Newham, news of 2020, according to Newham Council:'."""
+    cited words are not the inspectors', whose they are, unless the claim's `text` names them: 'Newham, news of 2020,
+    according to Newham Council:'."""
     date = month_in_words(description.date)
     kind = description.value("kind")
     kind = "paper" if kind in (None, "other") else kind
     place = description.value("authority")
-    whose = dict.fromkeys(according_to(citation.attribution) for citation in citations)
+    whose = dict.fromkeys(according_to(citation.attribution, text) for citation in citations)
     said = ", ".join(filter(None, (place, f"{kind} of {date}" if date else kind if place else "", *whose)))
     return f"{said}:" if said else ""
 
