@@ -206,8 +206,10 @@ def withheld(claims: Sequence[Claim]) -> str:
         "</span></li>"
         for claim in claims
     )
-    count = _count(len(claims), "sentence was", "sentences were")
-    return f"<details><summary>{count} withheld, because the check failed</summary><ul>{items}</ul></details>"
+    count = _count(len(claims), "sentence", "sentences")
+    return (
+        f"<details><summary>Could not be verified: {count}, no part of the answer</summary><ul>{items}</ul></details>"
+    )
 
 
 def message(text: str) -> str:

@@ -212,7 +212,7 @@ def test_an_answer_shows_no_passages_but_its_notes_and_what_was_withheld(fakes):
     page = Page(render.answer(answer, {}))
     assert "Audits are new." not in page.text
     assert "Answered without the language model" in page.text
-    assert "1 sentence was withheld" in page.text and "85% is not in its quote" in page.text
+    assert "Could not be verified: 1 sentence" in page.text and "85% is not in its quote" in page.text
 
 
 @pytest.mark.parametrize(
