@@ -12,7 +12,7 @@ _TEENS = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
 # "twenty-six" is one figure, and no six.
-_NUMBER_WORD = re.compile(rf"\b(?:({_TENS})(?:(?:-\s?|\s)?({_UNITS}))?|({_TEENS}|{'|'.join(_SMALL)}))\b")
+NUMBER_WORD = re.compile(rf"\b(?:({_TENS})(?:(?:-\s?|\s)?({_UNITS}))?|({_TEENS}|{'|'.join(_SMALL)}))\b")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GLUED = re.compile(r"(?<=[a-z])\d+(?:[.,]\d+)*")  # a footnote mark at the end of a word: "board1"
 _PER_CENT = re.compile(r"(?<=\d)\s?per\s?cent\b")
@@ -168,11 +168,11 @@ def bounds(text: str) -> dict[str, set[str]]:
 def in_digits(text: str) -> str:
     """Plain, with small number words as digits and per cent as a sign; larger number words, which are figures of their
     own, are left out: see `_number_words`."""
-    return _PER_CENT.sub("%", _NUMBER_WORD.sub(lambda m: _SMALL.get(m[0], " "), MARKER.sub(" ", plain(text))))
+    return _PER_CENT.sub("%", NUMBER_WORD.sub(lambda m: _SMALL.get(m[0], " "), MARKER.sub(" ", plain(text))))
 
 
 def _number_words(text: str) -> list[str]:
-    found = _NUMBER_WORD.finditer(plain(text))
+    found = NUMBER_WORD.finditer(plain(text))
     return ["-".join(filter(None, m.groups())) for m in found if m[0] not in _SMALL]
 
 

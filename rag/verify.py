@@ -9,7 +9,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from rag import figures, wording
+from rag import figures, limits, wording
 from rag.attribution import according_to
 from rag.bindings import misplaced
 from rag.polarity import polarity
@@ -149,9 +149,9 @@ def _turned(text: str, quotes: Sequence[str]) -> str:
 def _limited(text: str, quotes: Sequence[str]) -> str:
     """How far it goes: "most", "not always", "should"."""
     held = " ".join(quotes)
-    if dropped := wording.dropped_limits(text, held):
+    if dropped := limits.dropped(text, held):
         return f"it drops {dropped[0]!r} of its quote"
-    if added := wording.added_limits(text, held):
+    if added := limits.added(text, held):
         return f"it goes otherwise far than its quote ({min(added)})"
     return ""
 
@@ -206,7 +206,7 @@ def _left_out(claim: Claim, page_text: PageText) -> str | None:
     for span in (citation.span for citation in claim.citations):
         text = page_text(span.document, span.page) or ""
         before, behind = _rest(text, span.start, span.end)
-        if word := wording.turns(before, claim.text) or wording.turns(behind, claim.text):
+        if word := limits.left_out(before, claim.text) or limits.left_out(behind, claim.text):
             return word
     return None
 

@@ -1,10 +1,9 @@
-"""The words of a sentence that decide what it says: negations, limits, wishes, directions, opposites, names."""
+"""The words of a sentence that decide what it says: negations, quantities, directions, opposites, names."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from rag.figures import MONTHS, plain
 from rag.words import terms
@@ -14,7 +13,7 @@ _NEGATIONS = frozenset(
     failed failing failure failures hardly barely seldom rarely scarcely nothing nobody nowhere unable absence absent
     little""".split()
 )
-_NEGATION = re.compile(rf"n't\b|\btoo few\b|(?<!\ba )\b(?:{'|'.join(sorted(_NEGATIONS))})\b")
+NEGATION = re.compile(rf"n't\b|\btoo few\b|(?<!\ba )\b(?:{'|'.join(sorted(_NEGATIONS))})\b")
 _FREE = frozenset("none nobody nothing nowhere never absent neither".split())  # may stand behind what they negate
 _CLAUSE_END = re.compile(r"[.;:,](?=\s|$)")
 NEGATED = 3  # content words behind a negation that it may negate
@@ -22,48 +21,6 @@ _QUANTITIES = frozenset(
     """all always consistently every billion dozen double doubled half halves halved hundred hundreds million quarter
     quarters third thirds thousand thousands treble trebled twice both each entirely fully completely universally
     wholly""".split()
-)
-# Words that say how far a sentence goes, in classes: who keeps the class keeps the sense. What they hang on follows.
-_LIMITS = {
-    "most": r"most|mostly|majority|mainly|largely|predominantly|primarily",
-    "some": r"some|several|sometimes|occasionally|at times|in places|partly|partially|in part",
-    "few": r"(?<!too )few|fewer|minority|(?:very )?small (?:number|proportion|minority|group)|low (?:number|proportion)"
-    r"|limited number",
-    "many": r"many|large (?:number|proportion)|high (?:number|proportion)s?|numerous",
-    "nearly": r"almost|nearly|virtually|vast",
-    "often": r"often|frequently",
-    "usually": r"usually|generally|routinely|normally|typically|in general|tend(?:s|ed)? to",
-    "only": r"only|just|rarely|seldom",
-    "relatively": r"relatively|comparatively|somewhat|broadly|fairly",
-    "must": r"should|must|need(?:s|ed)? to|ought to|ha(?:s|ve|d) to|required to|ensur(?:e|es|ing) that|make sure"
-    r"|recommend(?:s|ed|ation)?(?: that)?"
-    r"|^\W*(?:\d+\W+)?(?:ensure|improve|increase|strengthen|develop|take action|accelerate|embed|establish|implement"
-    r"|reduce|continue to|evaluate|review)",
-    "meant": r"will|plan(?:s|ned)? to|intend(?:s|ed)? to|intention|aim(?:s|ed)? to|propos(?:es|ed) to"
-    r"|expect(?:s|ed)? to|(?:is|are|was|were) due to|scheduled to|beginning to|starting to|begun to|seek(?:s|ing)? to"
-    r"|tr(?:y|ies|ied|ying) to",
-    "perhaps": r"might|could|would|likely(?: to)?|possibly|possible|potential(?:ly)?|appear(?:s|ed)? to"
-    r"|seem(?:s|ed)? to",
-    "if": r"if|unless|whether|where necessary|when necessary|until",
-    "said": r"told(?: \w+)?|informed|said|say|says|reported|report that|felt|feel|believe[ds]?|think|thought"
-    r"|describe[ds]?|claim(?:s|ed)?|alleg\w+|according to|in the view of|perceive[ds]?",
-    "denied": r"den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es|ed)|doubt(?:s|ed)?|question(?:s|ed)",
-    "against": r"avoid\w*|prevent\w*|reduc\w*|minimis\w*|eliminat\w*|tackl\w*",
-}
-_OF_CLAUSES = frozenset("must meant perhaps if said denied".split())
-CLAUSE = 3  # content words that tell whether a clause is repeated
-_LIMIT = re.compile("|".join(rf"(?P<{name}>(?:\b|(?=\W))(?:{words})\b)" for name, words in _LIMITS.items()))
-# After a negation these weaken it: "do not always record" is not "do not record".
-_WEAKENED = re.compile(
-    r"(?:\b(?:not|never|cannot)|n't|\bno)(?: (?:yet|been|being|be|have|has|had|all|always))*? "
-    r"(?P<word>always|all|every|everyone|consistent(?:ly)?|routinely|regularly|fully|entirely|completely|sufficient(?:ly)?"
-    r"|adequate(?:ly)?|well|enough|systematic(?:ally)?|yet|effective(?:ly)?|clear(?:ly)?|good|strong|robust(?:ly)?"
-    r"|universally)\b"
-)
-# What limits hang on is behind these words.
-_EMPTY = frozenset(
-    """number proportion case percentage minority group inspector inspect ofsted major sever mani few often usual
-    everi""".split()
 )
 _DIRECTIONS = {
     "rise": re.compile(r"\b(?:increas\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|higher|more|greater|up from|doubled)\b"),
@@ -105,14 +62,14 @@ _TYPOGRAPHIC = frozenset("‘’“”–—‐‑−…\u00a0\u2009\u202f£€�
 
 
 def negations(text: str) -> list[str]:
-    return [m[0] for m in _NEGATION.finditer(plain(text))]
+    return [m[0] for m in NEGATION.finditer(plain(text))]
 
 
 def lost_negation(text: str, quote: str) -> str | None:
     """A negation of the quote that the text does not repeat although it says what is negated there: any of the next
     content words, or of "none" and the like, which may stand behind, any word of its clause."""
     low, own = plain(quote), set(terms(text))
-    touched = [m[0] for m in _NEGATION.finditer(low) if own & _negated(low, m)]
+    touched = [m[0] for m in NEGATION.finditer(low) if own & _negated(low, m)]
     return touched[0] if len(touched) > len(negations(text)) else None
 
 
@@ -126,46 +83,6 @@ def _negated(low: str, negation: re.Match[str]) -> set[str]:
 def quantities(text: str) -> set[str]:
     """Words that count without a figure; "each" and "every" are one."""
     return {w.replace("each", "every") for w in re.findall(r"[a-z]+", plain(text)) if w in _QUANTITIES}
-
-
-def limits(text: str) -> Counter[str]:
-    """The classes of words that say how far a sentence goes: "Most, but not …" → {"most": 1}."""
-    return Counter(name for name, _, _ in _limits(plain(text)))
-
-
-def dropped_limits(text: str, quote: str) -> list[str]:
-    """Words of the quote that limit, wish or weaken, where the text says without them what they hang on: the first
-    content word behind. "Most plans are good" limits "plans". What is said, wished or supposed is a whole clause, and
-    any of its first words tells that it is repeated."""
-    low, own, said = plain(quote), set(terms(text)), plain(text)
-    hangs: dict[str, list[str]] = {}
-    for name, word, end in _limits(low):
-        if _repeats(own, _following(low, end, CLAUSE if name in _OF_CLAUSES else 1)):
-            hangs.setdefault(name, []).append(word)
-    has = limits(text)
-    found = [words[0] for name, words in hangs.items() if len(words) > has[name]]
-    weakened = Counter(m["word"] for m in _WEAKENED.finditer(low) if _repeats(own, _following(low, m.end(), 1)))
-    return found + list(weakened - Counter(m["word"] for m in _WEAKENED.finditer(said)))
-
-
-def _repeats(own: set[str], following: list[str]) -> bool:
-    return not following or not own.isdisjoint(following)
-
-
-def added_limits(text: str, quote: str) -> set[str]:
-    """The classes of limits that the text sets and its quote does not; those that only weaken it may be added."""
-    return set(limits(text)) - set(limits(quote)) - {"some", "often", "perhaps", "relatively", "if", "said"}
-
-
-def _limits(low: str) -> Iterator[tuple[str, str, int]]:
-    for match in _LIMIT.finditer(low):
-        yield str(match.lastgroup), match[0].strip(" -•"), match.end()
-
-
-def _following(low: str, at: int, most: int) -> list[str]:
-    """The first content words behind a place of a plain text, within its clause."""
-    clause = re.split(r"[.;:]", low[at : at + 120], maxsplit=1)[0]
-    return [t for t in terms(clause) if t not in _EMPTY][:most]
 
 
 def directions(text: str) -> Counter[str]:
@@ -214,15 +131,6 @@ def _abbreviates(name: str, quote: str) -> bool:
     words = re.findall(r"[a-z]+", plain(quote))
     large = [w for w in words if w not in ("of", "the", "and", "for", "in")]
     return any(wanted in "".join(w[0] for w in kept) for kept in (words, large))
-
-
-def turns(rest: str, text: str) -> str | None:
-    """A negation, or a word that limits or wishes, in the rest of a clause, whose like the text has not."""
-    low = plain(rest)
-    if (negation := _NEGATION.search(low)) and not negations(text):
-        return negation[0]
-    has = limits(text)
-    return next((word for name, word, _ in _limits(low) if name not in has), None)
 
 
 def strange_signs(text: str, quote: str) -> set[str]:

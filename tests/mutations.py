@@ -142,10 +142,49 @@ def disguised(text: str) -> Iterator[str]:
         return
 
 
+def count_dropped(text: str) -> Iterator[str]:
+    """ "87% of the children" → "the children", where no other figure is left."""
+    for match in re.finditer(r"\b\d+(?:\.\d+)?(?:%| per cent) of ", text):
+        false = _swapped(text, match, "")
+        if not re.search(r"\d", false) and not re.search(rf"\b(?:{'|'.join(_WORDS)})\b", false):
+            yield false
+
+
+def whole_clause_only(text: str) -> Iterator[str]:
+    """What is said or wished, without that it is so."""
+    for match in re.finditer(r"^.{0,60}?\b(?:said|told inspectors|reported|felt|stated) that ", text):
+        rest = text[match.end() :]
+        yield rest[:1].upper() + rest[1:]
+    for match in re.finditer(r"\bshould be\b", text):
+        yield _swapped(text, match, "is")
+
+
+def limit_behind_dropped(text: str) -> Iterator[str]:
+    for match in re.finditer(
+        r" (?:for|in|by) (?:most|some|a minority of|a small number of|many) [\w-]+(?=[.,;])", text
+    ):
+        yield _swapped(text, match, "")
+
+
+def reason_made(text: str) -> Iterator[str]:
+    given = (
+        r"\b(?:because|since|so|thus|therefore|result|due|given|reason|impact|factor|led|lead|mean|caus|ensur|enabl"
+        r"|explain|attribut|thanks|driven|undermin)"
+    )
+    for match in re.finditer(r", and (?=\w+ \w)", text):
+        if not re.search(given, text):
+            yield _swapped(text, match, " because ")
+
+
+def exception_dropped(text: str) -> Iterator[str]:
+    for match in re.finditer(r",? (?:except|apart from|other than|excluding) [^.,;]+", text):
+        yield _swapped(text, match, "")
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     other_figure, two_figures_swapped, other_number_word, negation_dropped, limit_dropped, weakening_dropped,
     other_month, other_year, other_place, other_person, other_grade, turned, share_in_another_form, other_length,
-    bound_added, disguised,
+    bound_added, disguised, count_dropped, whole_clause_only, limit_behind_dropped, reason_made, exception_dropped,
 )  # fmt: skip
 
 
