@@ -16,7 +16,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import FindingsError, UsageError
+from rag.errors import ConsentMissing, FindingsError, UsageError
 from rag.record import record
 from rag.types import Writing
 from ui import render, style
@@ -91,6 +91,8 @@ def answered(live: Callable[[], Findings], question: str, earlier: Sequence[str]
                     around = [findings.surroundings(citation) for one in step.claims for citation in one.citations]
                     markup = render.answer(step, findings.store.records), render.sources(step, around)
                     yield *markup, (*earlier, step.query.text)[-REMEMBERED:]
+    except ConsentMissing:
+        yield render.message(render.UNAGREED), "", earlier
     except FindingsError as error:
         yield render.message(str(error)), "", earlier
     except Exception:
@@ -138,6 +140,9 @@ def build(findings: Findings) -> gradio.Blocks:
         with contextlib.closing(answered(live, question, earlier)) as steps:
             for step in steps:
                 yield (gr.skip(),) * 3 if step is None else step
+
+    def stopped(shown: str) -> Any:
+        return render.message(render.STOPPED) if render.is_writing(shown) else gr.skip()
 
     def asked_for() -> tuple[Any, Any]:
         """The question whether passages may go to another machine, as long as nobody has agreed to that."""
@@ -196,7 +201,7 @@ def build(findings: Findings) -> gradio.Blocks:
         running = [gr.on([question.submit, button.click], **shown)]
         for example, text in zip(examples, questions(findings), strict=True):
             running.append(example.click(lambda text=text: text, outputs=question, **quiet).then(**shown))
-        stop.click(None, cancels=running, **quiet)
+        stop.click(stopped, inputs=answer, outputs=answer, cancels=running, **quiet)
         gr.api(ask, api_name="ask", **turn)
     return page.queue()
 

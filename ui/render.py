@@ -28,6 +28,9 @@ UNEXPECTED = (
     "Something went wrong while answering. Your question is still in the box; ask it again, and if it fails again, "
     "the window in which Findings runs says what happened."
 )
+UNAGREED = "Nothing was sent. First agree, with the button above, that passages go to the language model's server."
+STOPPED = "The language model was stopped. Your question is still in the box."
+_WRITING = "The language model is writing."
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,20})\]")
 
@@ -134,10 +137,14 @@ def writing(step: Writing) -> str:
     parts += [f'<p class="claim">{_framed(claim)}{_safe(claim.text)}</p>' for claim in step.claims]
     withheld = f" {_count(step.withheld, 'sentence', 'sentences')} withheld so far." if step.withheld else ""
     parts.append(
-        '<p class="note">The language model is writing. Each sentence is shown once it has been checked; the sources '
-        f"follow.{withheld}</p>"
+        f'<p class="note">{_WRITING} Each sentence is shown once it has been checked; the sources follow.{withheld}</p>'
     )
     return f'<div class="answer">{"".join(parts)}</div>'
+
+
+def is_writing(shown: str) -> bool:
+    """Is this answer region, as `writing` made it, still to be replaced?"""
+    return _WRITING in (shown or "")
 
 
 def consent(server: str) -> str:

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from rag.backend.server import Server
-from rag.errors import UsageError
+from rag.errors import ConsentMissing, UsageError
+from rag.types import Writing
 from ui import app, render
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # gradio and its server warn of each other
@@ -87,6 +88,23 @@ def test_only_what_was_checked_is_shown_while_a_model_writes(fake):
     assert same is None, "nothing new"
     assert "Supervision is regular and well recorded." in second[0] and "1 sentence withheld so far" in second[0]
     assert second[1] == "" and 'id="source-1"' in last[1]
+
+
+def test_without_consent_the_page_says_where_to_give_it(fake, monkeypatch):
+    def asking(*_, **__):
+        raise ConsentMissing("agree with --agree")
+        yield
+
+    monkeypatch.setattr(fake, "asking", asking)
+    shown, *_ = answered(lambda: fake, "What about supervision?")
+    assert "with the button above" in shown and "--agree" not in shown
+
+
+def test_stopping_replaces_only_what_is_being_written(fake):
+    stop = next(f.fn for f in app.build(fake).fns.values() if f.name == "stopped")
+    assert render.STOPPED in stop(render.writing(Writing()))
+    assert render.STOPPED not in str(stop("<p>An answer.</p>"))
+    assert render.STOPPED not in str(stop(None))
 
 
 def test_stopping_calls_the_model_off(fake):
