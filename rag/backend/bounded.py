@@ -1,4 +1,4 @@
-"""An HTTP client that reads no more of a response than a reply can be.
+"""HTTP clients that read no more of a response than a reply can be.
 
 Clients take a response apart line by line, and a line without end would fill the memory before there is anything to
 look at.
@@ -7,20 +7,23 @@ look at.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 
 MOST = 8_000_000  # bytes: each token of a reply may come in an event of its own, of some 300
 
 
-def http_client(connect: float, seconds: float) -> httpx.Client:
-    """A client that waits `connect` seconds for a connection and `seconds` for each piece. It keeps no connection for
-    later, so that none has to be closed."""
-    return httpx.Client(
-        timeout=httpx.Timeout(seconds, connect=connect),
-        limits=httpx.Limits(max_keepalive_connections=0),
-        event_hooks={"response": [_bound]},
-    )
+def options(connect: float, seconds: float) -> dict[str, Any]:
+    """Arguments of an `httpx.Client` that waits `connect` seconds for a connection and `seconds` for each piece. It
+    keeps no connection for later, so that none has to be closed, and follows nobody to another server than was agreed
+    to."""
+    return {
+        "timeout": httpx.Timeout(seconds, connect=connect),
+        "limits": httpx.Limits(max_keepalive_connections=0),
+        "follow_redirects": False,
+        "event_hooks": {"response": [_bound]},
+    }
 
 
 def _bound(response: httpx.Response) -> None:

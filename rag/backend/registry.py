@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 from llama_index.core.llms import LLM
 
-from rag.backend.bounded import http_client
+from rag.backend.bounded import options
 from rag.backend.keys import key, without
 from rag.backend.model import Model
 from rag.backend.server import Server, server_at
@@ -27,7 +28,7 @@ IN_PROCESS = Server("this process", "", True)
 class Kind:
     """A backend. `arguments` names the class's own argument for a setting; `address` is where its server is unless a
     setting says otherwise, "" for a model in this process; `variable` is the environment variable of its key; `client`
-    the argument for an HTTP client of ours, where the class takes one."""
+    makes the argument that holds an HTTP client of ours, where the class takes one, from address and httpx options."""
 
     module: str
     name: str
@@ -35,7 +36,7 @@ class Kind:
     arguments: Mapping[str, str]
     address: str = ""
     variable: str = ""
-    client: str = ""
+    client: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda url, options: {}
     constant: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -45,12 +46,14 @@ BACKENDS: dict[str, Kind] = {
         "llama_index.llms.ollama", "Ollama", "ollama",
         {"backend_model": "model", "backend_url": "base_url", "backend_timeout": "request_timeout"},
         "http://127.0.0.1:11434",
+        client=lambda url, options: {"client": importlib.import_module("ollama").Client(url, **options)},
         constant={"temperature": 0.0, "context_window": CONTEXT},
     ),
     "openai-compatible": Kind(
         "llama_index.llms.openai_like", "OpenAILike", "openai",
         {"backend_model": "model", "backend_url": "api_base", "backend_timeout": "timeout"},
-        "https://api.openai.com/v1", "OPENAI_API_KEY", "http_client",
+        "https://api.openai.com/v1", "OPENAI_API_KEY",
+        lambda url, options: {"http_client": httpx.Client(**options)},
         {"is_chat_model": True, "max_retries": 0, "reuse_client": False, "max_tokens": REPLY, "temperature": 0.0},
     ),
     "anthropic": Kind(
@@ -97,8 +100,7 @@ def load(backend: str, settings: Settings) -> Model:
         # Always named, so that no variable that the package reads on its own leads elsewhere than was agreed to.
         given[kind.arguments["backend_url"]] = server.url
     secret = key(kind.variable, server.host) if kind.variable else ""
-    if kind.client:
-        given[kind.client] = http_client(settings.backend_connect, settings.backend_timeout)
+    given |= kind.client(server.url, options(settings.backend_connect, settings.backend_timeout))
     if kind.variable:
         given["api_key"] = secret or "none"
     client = _construct(backend, found, given | kind.constant, secret)

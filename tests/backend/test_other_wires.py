@@ -85,6 +85,13 @@ def test_failures_are_told_and_counted(
         assert KEY not in str(caught.value)
 
 
+def test_ollamas_client_follows_nobody_elsewhere(loaded: Callable[[str, str], module.Model]) -> None:
+    with serving(ollama) as other, serving(fails(307, location=f"{other.url}/api/chat")) as server:
+        with pytest.raises(BackendError):
+            loaded("ollama", server.url).complete("prompt")
+        assert other.asked == []
+
+
 @pytest.mark.parametrize("backend", SCRIPTS)
 def test_a_server_that_is_gone(backend: str, loaded: Callable[[str, str], module.Model]) -> None:
     with serving(SCRIPTS[backend]) as server:

@@ -259,6 +259,14 @@ def test_once_the_list_is_closed_nobody_waits_for_more(ask: Callable[..., Answer
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_passages_go_to_no_other_server_than_was_agreed_to(ask: Callable[..., Answer], quote: str, status: int) -> None:
+    with serving(says(reply((quote, quote)))) as other:
+        answer = ask(fails(status, location=f"{other.url}/chat/completions"))
+    assert other.asked == []
+    assert answer.backend == "extractive"
+
+
 def test_nothing_listens(findings: Findings, embedded: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
