@@ -7,15 +7,18 @@ import argparse
 import contextlib
 import errno
 import io
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from corpus.cli import add_corpus
 from rag.config import Settings, store_dir
+from rag.console import note as _note
+from rag.console import print_json as _print_json
+from rag.console import progress_of_indexing
+from rag.console import say as _say
 from rag.errors import FindingsError, UsageError
 from rag.options import add_backend, add_filters, filters, positive
 
@@ -28,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        settings = Settings.load(store=args.store)
+        settings = Settings.load(store=args.store, papers=getattr(args, "papers", None))
         args.run(args, settings)
         sys.stdout.flush()
         return 0
@@ -62,8 +65,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"findings {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, help: str, run: Callable[[argparse.Namespace, Settings], None]) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    def command(
+        name: str, help: str, run: Callable[[argparse.Namespace, Settings], None], among: Any = commands
+    ) -> argparse.ArgumentParser:
+        one = among.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
         one.add_argument("--store", metavar="DIR", help="folder of the store (default: the platform's data folder)")
         one.add_argument("--json", action="store_true", help="one JSON document on stdout")
         one.set_defaults(run=run)
@@ -104,6 +109,8 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--png", type=Path, metavar="FILE", help="draw the page into FILE")
     one.add_argument("--quote", action="append", default=[], metavar="TEXT", help="box this quote (may be repeated)")
 
+    add_corpus(commands, command)
+
     one = command("eval", "answer a file of questions and score the answers", _eval)
     one.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     one.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
@@ -121,23 +128,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _index(args: argparse.Namespace, settings: Settings) -> None:
-    from tqdm import tqdm
-
-    from rag.display import harmless
-    from rag.index import Progress, index
+    from rag.index import index
     from rag.terminal import index_report
 
-    quiet = not sys.stderr.isatty()
-    with tqdm(total=0, unit="paper", disable=quiet, file=sys.stderr, leave=False) as bar:
-
-        def start(total: int) -> None:
-            bar.reset(total)
-
-        def step(name: str) -> None:
-            bar.set_postfix_str(harmless(name[-40:]), refresh=False)
-            bar.update()
-
-        progress = Progress(start, step, _note)
+    with progress_of_indexing() as progress:
         report = index(
             args.paths, store_dir(settings), settings,
             prune=args.prune, root_name=args.root_name, progress=progress,
@@ -320,27 +314,6 @@ def _version() -> str:
     from rag.store import program_version
 
     return program_version()
-
-
-def _print_json(value: Any) -> None:
-    # Pure ASCII where the terminal cannot show the rest; JSON leaves the upper control characters as they are.
-    ascii_only = not (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=ascii_only, indent=1)
-    text = re.sub("[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
-    sys.stdout.write(f"{text}\n")
-
-
-def _say(text: str) -> None:
-    """Prints for a person; whatever a paper holds, it cannot command the terminal."""
-    from rag.display import harmless
-
-    print(harmless(text))
-
-
-def _note(message: str) -> None:
-    from rag.display import harmless
-
-    print(f"findings: {harmless(message)}", file=sys.stderr)
 
 
 def _fail(message: str) -> int:

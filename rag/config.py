@@ -24,6 +24,7 @@ def _setting(default: Any, help: str) -> Any:
 class Settings:
     store: str = _setting("", "folder of the store; empty means the platform's data folder")
     cache: str = _setting("", "folder for compiled models; empty means the platform's cache folder")
+    papers: str = _setting("", "folder that papers are fetched to; empty means the platform's data folder")
     model: str = _setting(
         "findings-minilm",
         "embedding model: the tuned one, all-MiniLM-L6-v2 as it comes, or any sentence-transformers name or folder",
@@ -121,6 +122,11 @@ def data_dir() -> Path:
 def store_dir(settings: Settings) -> Path:
     """The folder of the person's own store, whether or not there is one yet."""
     return Path(settings.store) if settings.store else data_dir() / "store"
+
+
+def papers_dir(settings: Settings) -> Path:
+    """The folder of the papers that were fetched or added, whether or not there is one yet."""
+    return Path(settings.papers) if settings.papers else data_dir() / "papers"
 
 
 def cache_dir(settings: Settings) -> Path:

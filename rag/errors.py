@@ -10,6 +10,12 @@ FindingsError
 │   ├── StoreMismatch    it was made with another model, passage size or format
 │   ├── StoreBusy        another process is writing it
 │   └── StoreUnwritable  read-only folder or full disk
+├── CorpusError         a published paper cannot be fetched or kept
+│   ├── AddressRefused   an address that is not asked: no web address, of a private network, with a password in it
+│   └── SiteError        a site does not give what it was asked for
+│       ├── SiteFalters   it may yet: an overloaded server, an answer that breaks off
+│       │   └── SiteUnreached  there is no connection
+│       └── LayoutChanged  a page is no longer laid out as it is read
 ├── ModelError          the embedding model cannot be loaded or is not what it should be
 ├── ConsentMissing      passages would go to another machine, and nobody has agreed to that
 ├── Cancelled           whoever asked has called the question off
@@ -58,6 +64,34 @@ class StoreBusy(StoreError):
 
 
 class StoreUnwritable(StoreError):
+    pass
+
+
+class CorpusError(FindingsError):
+    pass
+
+
+class AddressRefused(CorpusError):
+    pass
+
+
+class SiteError(CorpusError):
+    pass
+
+
+class SiteFalters(SiteError):
+    """`wait` is how many seconds the site asks to be left alone, 0 where it does not say."""
+
+    def __init__(self, message: str, wait: float = 0.0):
+        super().__init__(message)
+        self.wait = wait
+
+
+class SiteUnreached(SiteFalters):
+    pass
+
+
+class LayoutChanged(SiteError):
     pass
 
 

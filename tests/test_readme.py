@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,20 @@ def test_the_table_of_settings() -> None:
 
 
 def options() -> dict[str, set[str]]:
-    """Every command with its options."""
-    parser = build_parser()
-    (commands,) = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
-    return {
-        name: {option for action in one._actions for option in action.option_strings}
-        for name, one in commands.choices.items()
-    }
+    """Every command with its options, those of its parts among them."""
+    return {name: set().union(*(part for _, part in parts(one))) for name, one in subcommands(build_parser()).items()}
+
+
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(found[0].choices) if found else {}
+
+
+def parts(parser: argparse.ArgumentParser) -> Iterator[tuple[str, set[str]]]:
+    """A command, or each of the parts of one that has parts, with its options."""
+    within = subcommands(parser)
+    for one in within.values() if within else (parser,):
+        yield one.prog, {option for action in one._actions for option in action.option_strings}
 
 
 def code() -> list[str]:
@@ -80,9 +88,16 @@ def test_every_option_of_the_readme_exists() -> None:
             assert any(option in known[name] for name in takers), f"{option} in: {line}"
 
 
+def test_every_part_of_a_command_is_in_the_readme() -> None:
+    named = {name for line in code() for name in re.findall(r"\bfindings [a-z]+ [a-z]+\b", line)}
+    for one in subcommands(build_parser()).values():
+        assert not subcommands(one) or {f"findings {prog.split(' ', 1)[1]}" for prog, _ in parts(one)} <= named
+
+
 def test_what_every_command_takes() -> None:
     assert "Every command takes `--store DIR` and `--json`" in README
-    assert all({"--store", "--json"} <= taken for taken in options().values())
+    for one in subcommands(build_parser()).values():
+        assert all({"--store", "--json"} <= taken for _, taken in parts(one))
 
 
 def test_every_variable_of_the_readme_is_a_setting() -> None:

@@ -71,7 +71,7 @@ def load(path: Path, name: str, allow: Callable[[float], None] = lambda seconds:
         raise ReadError(f"{shown} grows while it is read; try again when it is complete")
     if not data.strip(b"\0 \t\r\n"):
         raise ReadError(f"{shown} is empty; download or save it again")
-    kind = _format(data, path.suffix.lower(), shown)
+    kind = format_of(data, path.suffix.lower(), shown)
     pages, problems = pdf.read(data, shown, allow) if kind == "pdf" else _READERS[kind](data, shown)
     return Document(
         name=name,
@@ -104,7 +104,9 @@ def opened(path: Path, name: str) -> Iterator[BinaryIO]:
         raise ReadError(f"{name} cannot be opened ({why}); check the path and your rights") from error
 
 
-def _format(data: bytes, suffix: str, name: str) -> str:
+def format_of(data: bytes, suffix: str, name: str) -> str:
+    """The format of a file with this content and suffix (".pdf", "" for none), told by content first. Raises ReadError,
+    or UnsupportedFormat for one that is not read at all."""
     named = _SUFFIX_FORMATS.get(suffix)
     head = data[:1024]
     if b"%PDF-" in head:

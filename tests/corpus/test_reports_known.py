@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_addresses_are_of_files_and_each_is_of_one_report() -> None:
     known = [report.address for report in reports() if report.address]
     assert all(FILE.fullmatch(address) for address in known)
     assert len(known) == len(set(known)) > 450
+
+
+def test_the_readme_says_how_many_there_are() -> None:
+    root = Path(__file__).resolve().parents[2]
+    assert f"The authorities and {len(reports())} known reports" in (root / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_reports_on_one_authority() -> None:
