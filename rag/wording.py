@@ -77,7 +77,8 @@ def _negated(low: str, negation: re.Match[str]) -> set[str]:
     behind = terms(_CLAUSE_END.split(low[negation.end() :], maxsplit=1)[0])
     if negation[0] in _FREE:
         return {*behind, *terms(_CLAUSE_END.split(low[: negation.start()])[-1])}
-    return set(behind[:NEGATED] or terms(low[: negation.start()])[-NEGATED:])  # "…, but not all of them."
+    # "has not, however, done so" and "…, but not all of them": what is negated stands beyond the clause, or before.
+    return set((behind or terms(low[negation.end() :]) or terms(low[: negation.start()])[-NEGATED:])[:NEGATED])
 
 
 def quantities(text: str) -> set[str]:

@@ -48,7 +48,8 @@ def other_figure(text: str) -> Iterator[str]:
 def two_figures_swapped(text: str) -> Iterator[str]:
     found = list(_FIGURE.finditer(text))
     for a, b in itertools.pairwise(found):
-        if a[0] != b[0]:
+        # "25 May 2017" and "2017 May 25" are one day.
+        if a[0] != b[0] and text[a.end() : b.start()].strip() not in (*_MONTHS, "May"):
             yield text[: a.start()] + b[0] + text[a.end() : b.start()] + a[0] + text[b.end() :]
 
 
@@ -105,7 +106,7 @@ def turned(text: str) -> Iterator[str]:
 
 
 def share_in_another_form(text: str) -> Iterator[str]:
-    for match in re.finditer(r"(\d+(?:\.\d+)?)(?:%| per cent)", text):
+    for match in re.finditer(r"(\d+(?:\.\d+)?)(?:%| per cent)(?! ?%)", text):
         yield _swapped(text, match, match[1])
         yield _swapped(text, match, "two thirds")
         yield _swapped(text, match, "half")
@@ -119,8 +120,9 @@ def other_length(text: str) -> Iterator[str]:
 
 def bound_added(text: str) -> Iterator[str]:
     for match in re.finditer(r"(?<=\s)\d+(?:[.,]\d+)*%", text):
-        yield _swapped(text, match, f"more than {match[0]}")
-        yield _swapped(text, match, f"nearly {match[0]}")
+        if not re.search(r"\b(?:almost|nearly|than|over|under) $", text[: match.start()], re.IGNORECASE):
+            yield _swapped(text, match, f"more than {match[0]}")
+            yield _swapped(text, match, f"nearly {match[0]}")
 
 
 def disguised(text: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ FEW = settings(max_examples=60, deadline=None, derandomize=True)
 NAMED = {"argvalues": MUTATIONS, "ids": [m.__name__ for m in MUTATIONS]}
 
 
+@functools.cache
 def sentences(folder: Path, pattern: str, most: int) -> list[str]:
     found = []
     for path in sorted(folder.glob(pattern))[:most]:
@@ -42,7 +43,6 @@ def sentences(folder: Path, pattern: str, most: int) -> list[str]:
     return found
 
 
-@functools.cache
 def sample() -> list[str]:
     return sentences(SAMPLE, "*.md", 9)
 
@@ -117,6 +117,5 @@ def test_whatever_is_put_behind_a_sentence_is_judged_without_failing(text: str, 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutate", **NAMED)
 def test_false_sentences_of_published_papers(mutate: Mutation, papers: Path) -> None:
-    found = [text for text in sentences(papers / "ilacs", "*/*.pdf", 40) if next(mutate(text), None)]
-    false = [one for text in found for one in passing(mutate, text)]
-    assert len(false) <= sum(1 for text in found for _ in mutate(text)) // 500
+    found = [text for text in sentences(papers / "ilacs", "*/*.pdf", 20) if next(mutate(text), None)]
+    assert [false for text in found for false in passing(mutate, text)] == []
