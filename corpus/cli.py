@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import SITE
 from rag.config import Settings, papers_dir, store_dir
 from rag.console import note, print_json, progress_of_indexing, say
-from rag.errors import CorpusError, StoreMissing, UsageError
+from rag.errors import CorpusError, FindingsError, StoreMissing, UsageError
 
 if TYPE_CHECKING:
     from corpus.keep import Outcome
@@ -44,7 +44,11 @@ def add_corpus(commands: Any, command: Callable[..., argparse.ArgumentParser]) -
 
 
 def _add_shared(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--papers", metavar="DIR", help="folder to keep papers in (default: the platform's data folder)")
+    one.add_argument(
+        "--papers",
+        metavar="DIR",
+        help="folder to keep papers in, all of which is indexed (default: the platform's data folder)",
+    )
     one.add_argument("--allow-private", action="store_true", help="also ask hosts that are not on the public internet")
 
 
@@ -92,7 +96,7 @@ def _working(args: argparse.Namespace, settings: Settings) -> Iterator[tuple[Web
 def _index_and_report(args: argparse.Namespace, settings: Settings, outcomes: list[Outcome]) -> None:
     """Index the folder of papers, say what became of each paper, and fail where one did."""
     folder = papers_dir(settings)
-    report = _index(folder, settings) if any(o.file for o in outcomes) else None
+    report, why_not = _index(folder, settings) if any(o.file for o in outcomes) else (None, "")
     failed = [o for o in outcomes if o.status == "failed"]
     unread = report.of("failed") if report else []
     if args.json:
@@ -104,17 +108,25 @@ def _index_and_report(args: argparse.Namespace, settings: Settings, outcomes: li
         })  # fmt: skip
     else:
         say(_report(outcomes, folder, report))
+    if why_not:
+        raise CorpusError(why_not)
     if failed or unread:
         count = len(failed) + len(unread)
         what = "1 thing" if count == 1 else f"{count} things"
         raise CorpusError(f"{what} could not be fetched or read; the report says which, why, and what to do")
 
 
-def _index(folder: Path, settings: Settings) -> IndexReport:
+def _index(folder: Path, settings: Settings) -> tuple[IndexReport | None, str]:
+    """Index what is there, and where that fails, why: what was fetched is to be reported all the same."""
     from rag.index import index
 
-    with progress_of_indexing() as progress:
-        return index([folder], store_dir(settings), settings, progress=progress)
+    try:
+        with progress_of_indexing() as progress:
+            return index([folder], store_dir(settings), settings, progress=progress), ""
+    except FindingsError as error:
+        return None, f"{error} (the papers are kept in {folder})"
+    except KeyboardInterrupt:
+        return None, f"interrupted; the papers are kept, and findings index {folder} goes on from there"
 
 
 def _report(outcomes: list[Outcome], folder: Path, report: IndexReport | None) -> str:

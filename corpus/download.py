@@ -38,30 +38,24 @@ class Whole:
         self.path.with_suffix(NOTES).unlink(missing_ok=True)
 
 
-def download(
-    web: Web, address: str, folder: Path, *, etag: str = "", modified: str = "", only_pdf: bool = False
-) -> Whole | None:
+def download(web: Web, address: str, folder: Path, *, etag: str = "", modified: str = "") -> Whole | None:
     """The file at an address, or None where it is still the one that had this `etag` or was `modified` then.
 
     What has come before a cut stays in the folder's parts, and the next try, be it tomorrow, asks for the rest only.
-    With `only_pdf`, a web page is refused before it is read. Raises AddressRefused, SiteError, SiteFalters."""
+    Raises AddressRefused, SiteError, SiteFalters."""
     part = _Part(folder / PARTS, address)
 
     def once() -> Whole | None:
-        asked = part.rest() or _unless(etag, modified)
-        with web.open(address, asked) as answer:
-            if answer.status == 304 and "Range" not in asked:
+        rest = part.rest()
+        unless = {} if rest else _unless(etag, modified)
+        with web.open(address, rest or unless) as answer:
+            if answer.status == 304 and unless:
                 return None
             if answer.status == 416 and part.is_whole(answer):
                 return part.whole(answer)
             if answer.status not in (200, 206):
                 part.drop()
-                raise SiteFalters(f"{address}: the site gives no rest of what it gave before; try again")
-            if only_pdf and "html" in answer.headers.get("content-type", "").lower():
-                part.drop()
-                raise SiteError(
-                    f"{address} gives a web page instead of a PDF, often an error page; open it in a browser to see why"
-                )
+                raise SiteFalters(f"{address}: the site gives neither the paper nor its rest; try again later")
             return part.take(answer)
 
     return web.patiently(once)

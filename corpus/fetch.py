@@ -60,6 +60,7 @@ class _Visit:
         try:
             answer, page = self._web.page(f"{self._site}{urlsplit(place.provider_page).path}")
             charset = _charset(answer.headers.get("content-type", ""))
+            self.unreached = 0
             reports, said = listed(page, answer.url, charset), licence(page, charset)
         except LayoutChanged as error:
             self.failed(place.name, str(error))

@@ -39,10 +39,10 @@ def keep_from_site(
     folder, held = manifest.folder, manifest.at(known.address)
     intact = held is not None and manifest.intact(held)
     etag, modified = (held.etag, held.modified) if held and intact else ("", "")
-    whole = download(web, known.address, folder, etag=etag, modified=modified, only_pdf=only_pdf)
-    if whole is None and held:
+    whole = download(web, known.address, folder, etag=etag, modified=modified)
+    if whole is None:
+        assert held is not None, "only what is here is asked for on condition that it has changed"
         return Outcome(what, "unchanged", file=held.file)
-    assert whole is not None, "what was asked for without condition is given or refused"
     try:
         suffix = suffix_of(whole.path, what, ".pdf" if only_pdf else Path(known.address).suffix[:10])
         if only_pdf and suffix != ".pdf":

@@ -77,7 +77,10 @@ def _read(path: Path) -> list[Paper]:
         row = json.loads(path.read_text(encoding="utf-8"))
         if row["format"] != FORMAT:
             raise CorpusError(f"{path} has format {row['format']}, this program reads {FORMAT}; use another folder")
-        return [Paper(**paper) for paper in row["papers"]]
+        papers = [Paper(**paper) for paper in row["papers"]]
+        if any(not paper.file or {"", "..", "."} & set(paper.file.split("/")) for paper in papers):
+            raise ValueError("a path leads out of the folder")
+        return papers
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -41,9 +41,10 @@ class Pace:
 
     def keep(self, host: str, delay: float = PAUSE) -> None:
         """Waits until the host may be asked again."""
-        wait = self._last.get(host, -delay) + delay - self.clock.monotonic() if host in self._last else 0.0
-        if wait > 0:
-            self.clock.sleep(wait)
+        if host in self._last:
+            wait = self._last[host] + delay - self.clock.monotonic()
+            if wait > 0:
+                self.clock.sleep(wait)
         self._last[host] = self.clock.monotonic()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.errors import ReadError
 
-LIMIT = 100_000_000  # bytes of a paper
+LIMIT = 300_000_000  # bytes of a paper, as many as are read
 
 SUFFIX = {"pdf": ".pdf", "html": ".html", "docx": ".docx", "odt": ".odt", "markdown": ".md", "text": ".txt"}
 

@@ -15,10 +15,11 @@ import httpx
 
 from corpus.address import Resolve, Target, target
 from corpus.manners import LONGEST_WAIT, TRIES, Clock, Pace, Rules, agent, asked_wait, back_off
+from corpus.watch import Watch
 from rag.errors import AddressRefused, SiteError, SiteFalters, SiteUnreached
 
 CONNECT, READ = 10.0, 30.0  # seconds to wait for a connection, and for more of an answer
-WHOLE = 600.0  # seconds for all of an answer
+BEGINNING, WHOLE = 60.0, 600.0  # seconds for an answer to begin, and for all of it
 REDIRECTS = 5
 PAGE = 5_000_000  # bytes of a web page
 _ROBOTS = 512_000  # bytes of a robots.txt (RFC 9309 asks for 500 KiB)
@@ -118,8 +119,7 @@ class Web:
             if not rules.allow(str(at.url)):
                 raise SiteError(f"{here}: the site's robots.txt asks programs to leave this alone; save it by hand")
             self._pace.keep(at.host, rules.delay)
-            response = self._ask(at, headers)
-            with contextlib.closing(response):
+            with self._ask(at, headers) as response:
                 if response.status_code not in _MOVED:
                     self._check(str(at.url), response)
                     yield self._answer(str(at.url), response)
@@ -127,7 +127,16 @@ class Web:
                 here = _moved(at.url, response.headers.get("location", ""))
         raise SiteError(f"{address} redirects more than {REDIRECTS} times; open it in a browser and use where it ends")
 
-    def _ask(self, at: Target, headers: Mapping[str, str]) -> httpx.Response:
+    @contextlib.contextmanager
+    def _ask(self, at: Target, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        with (
+            contextlib.closing(Watch(BEGINNING)) as watch,
+            contextlib.closing(self._send(at, headers, watch)) as response,
+        ):
+            watch.allow(WHOLE)
+            yield response
+
+    def _send(self, at: Target, headers: Mapping[str, str], watch: Watch) -> httpx.Response:
         sent = {"Host": at.url.netloc.decode("ascii"), "User-Agent": agent(), "Accept": "*/*"}
         sent |= {"Accept-Encoding": "identity", "Connection": "close", **headers}
         within = {"connect": CONNECT, "read": READ, "write": READ, "pool": CONNECT}
@@ -137,7 +146,7 @@ class Web:
                 "GET",
                 at.url.copy_with(host=numeric),
                 headers=sent,
-                extensions={"timeout": within, "sni_hostname": at.host},
+                extensions={"timeout": within, "sni_hostname": at.host, "trace": watch.trace},
             )
             try:
                 return self._transport.handle_request(request)

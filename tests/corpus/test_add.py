@@ -60,7 +60,7 @@ def test_a_web_page_is_a_paper_too(site: Site, web: Web, manifest: Manifest) -> 
 def test_a_web_page_in_place_of_a_pdf_is_not(site: Site, web: Web, manifest: Manifest) -> None:
     site.pages["/pack.pdf"] = reply(b"<!DOCTYPE html><html><body>Log in</body></html>")
     outcome = add(f"{site.base}/pack.pdf", web, manifest)
-    assert outcome.status == "failed" and "a web page instead of a PDF" in outcome.reason
+    assert outcome.status == "failed" and "is a web page, not a PDF" in outcome.reason
     assert added(manifest) == []
 
 

@@ -88,6 +88,16 @@ def test_what_failed_makes_the_exit_code_and_the_rest_is_indexed(site: Site, run
     assert err.splitlines()[-1].startswith("findings: 1 thing could not be fetched or read")
 
 
+def test_what_came_is_reported_though_it_cannot_be_indexed(
+    site: Site, run, letters: list[bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "store").write_text("no folder")
+    site.pages |= {NEWHAM: provider(link("/1", "Inspection, 8 August 2014")), "/1": pdf(letters[0])}
+    code, out, err = run("corpus", "fetch", "Newham")
+    assert code == 1 and "fetched: Newham, inspection 2014-08-08: Newham/2014-08-08 inspection.pdf" in out
+    assert "(the papers are kept in " in err.splitlines()[-1]
+
+
 def test_nothing_came(site: Site, run, tmp_path: Path) -> None:
     code, out, _ = run("corpus", "fetch", "Newham")
     assert code == 1 and "failed: Newham: " in out and "(404 Not Found)" in out

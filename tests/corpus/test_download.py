@@ -103,11 +103,12 @@ def test_one_that_came_whole_just_when_it_was_stopped_is_taken_as_it_is(site: Si
     assert parts(tmp_path) == []
 
 
-def test_a_web_page_in_its_place_is_not_taken(site: Site, web: Web, tmp_path: Path) -> None:
-    site.pages["/f"] = reply(b"<html>Sorry</html>")
-    with pytest.raises(SiteError, match="a web page instead of a PDF"):
-        download(web, f"{site.base}/f", tmp_path, only_pdf=True)
-    assert parts(tmp_path) == [] and site.paths().count("/f") == 1
+def test_that_nothing_has_changed_is_not_believed_where_that_was_not_asked(
+    site: Site, web: Web, tmp_path: Path
+) -> None:
+    site.pages["/f"] = reply(status=304)
+    with pytest.raises(SiteFalters, match="neither the paper nor its rest"):
+        download(web, f"{site.base}/f", tmp_path)
 
 
 def test_an_endless_file_leaves_nothing(site: Site, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

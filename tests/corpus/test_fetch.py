@@ -162,7 +162,7 @@ def test_one_report_follows_the_other_with_pauses(
 # ── as it may go ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 FAULTS = {
-    "an error page": (reply(b"<html>Sorry</html>"), "a web page instead of a PDF"),
+    "an error page": (reply(b"<html>Sorry</html>"), "is a web page, not a PDF"),
     "an error page that calls itself a PDF": (pdf(b"<html>Sorry</html>"), "is a web page, not a PDF"),
     "another file": (pdf(b"PK\x03\x04 and so on"), "damaged or cut short"),
     "text": (pdf(b"Service unavailable"), "not a PDF although it is called one"),

@@ -39,6 +39,13 @@ def test_whatever_stops_writing_leaves_the_old_one(tmp_path: Path, monkeypatch: 
     assert set(Manifest(tmp_path).papers) == set(manifest.papers) == {PAPER.file}
 
 
+@pytest.mark.parametrize("file", ["../a.pdf", "/etc/a.pdf", "a/../../b.pdf", "", "a//b.pdf"])
+def test_a_path_that_leads_out_of_the_folder(tmp_path: Path, file: str) -> None:
+    (tmp_path / NAME).write_text(json.dumps({"format": 1, "papers": [{"file": file}]}))
+    with pytest.raises(CorpusError, match="cannot be read"):
+        Manifest(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 1, "papers": [{"x": 1}]}', "\xff"])
 def test_a_damaged_one_is_named_with_the_fix(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_bytes(text.encode("latin-1"))

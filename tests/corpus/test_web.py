@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import socket
+import time
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -225,6 +227,26 @@ def test_packed_in_a_way_that_is_not_known(site: Site, web: Web) -> None:
     site.pages["/a"] = reply(b"?", Content_Encoding="br")
     with pytest.raises(SiteError, match="not asked for"):
         read(web, f"{site.base}/a")
+
+
+@pytest.mark.parametrize("begun", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+def test_one_byte_at_a_time_does_not_keep_anyone_waiting(
+    site: Site, web: Web, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(begun)
+        while True:
+            handler.wfile.write(b"a")
+            time.sleep(0.01)
+
+    monkeypatch.setattr("corpus.web.BEGINNING", 0.3)
+    monkeypatch.setattr("corpus.web.WHOLE", 0.3)
+    monkeypatch.setattr("corpus.web.TRIES", 1)
+    site.pages["/a"] = drip
+    began = time.monotonic()
+    with pytest.raises(SiteFalters):
+        web.page(f"{site.base}/a")
+    assert time.monotonic() - began < 5
 
 
 def test_an_answer_that_drips_is_given_up(site: Site, web: Web, stopped: StoppedClock) -> None:
