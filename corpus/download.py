@@ -53,7 +53,7 @@ def download(web: Web, address: str, folder: Path, *, etag: str = "", modified: 
                 return None
             if answer.status == 416 and part.is_whole(answer):
                 return part.whole(answer)
-            if answer.status not in (200, 206):
+            if answer.status != 200 and not (answer.status == 206 and rest):
                 part.drop()
                 raise SiteFalters(f"{address}: the site gives neither the paper nor its rest; try again later")
             return part.take(answer)
@@ -87,7 +87,7 @@ class _Part:
         begun = self._size() if answer.status == 206 else 0
         if answer.status == 206:
             stretch = _STRETCH.fullmatch(answer.headers.get("content-range", "").strip())
-            if not stretch or int(stretch[1]) != begun:
+            if not stretch or int(stretch[1]) != begun or stretch[3] not in (str(int(stretch[2]) + 1), "*"):
                 self.drop()
                 raise SiteFalters(f"{self._address}: the site gives another part than was asked for; try again")
         else:

@@ -82,6 +82,7 @@ def test_without_a_sure_sign_that_it_is_the_same_file_nothing_is_joined(
     "rest",
     [
         b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 7-9/10\r\nContent-Length: 3\r\n\r\nabc",
+        b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 1000-1002/9999\r\nContent-Length: 3\r\n\r\nabc",
         b"HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\n\r\nabc",
         b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 304 Not Modified\r\n\r\n",
@@ -101,6 +102,13 @@ def test_one_that_came_whole_just_when_it_was_stopped_is_taken_as_it_is(site: Si
     assert [headers.get("range") for headers in site.headers("/f")] == [None, f"bytes={len(BODY)}-"]
     again.drop()
     assert parts(tmp_path) == []
+
+
+def test_a_part_that_was_not_asked_for_is_not_taken(site: Site, web: Web, tmp_path: Path) -> None:
+    part = raw(b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-7/99\r\nContent-Length: 8\r\n\r\n%PDF-1.4")
+    site.pages["/f"] = [part, kept(BODY)]
+    whole = download(web, f"{site.base}/f", tmp_path)
+    assert whole and whole.path.read_bytes() == BODY
 
 
 def test_that_nothing_has_changed_is_not_believed_where_that_was_not_asked(
