@@ -160,9 +160,14 @@ def bounds(text: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     low = in_digits(text)
     for m in _AMOUNT.finditer(low):
-        bound = _BOUND.search(low[max(0, m.start() - 24) : m.start()].rstrip())
-        found.setdefault(m["figure"], set()).add(bound.lastgroup.replace("_", " ") if bound else "")  # type: ignore[union-attr]
+        found.setdefault(m["figure"], set()).add(bound_before(low, m.start()))
     return found
+
+
+def bound_before(low: str, at: int) -> str:
+    """The class of what bounds the figure at a place of a text (see `in_digits`), "" where nothing does."""
+    bound = _BOUND.search(low[max(0, at - 24) : at].rstrip())
+    return bound.lastgroup.replace("_", " ") if bound else ""  # type: ignore[union-attr]
 
 
 def in_digits(text: str) -> str:

@@ -26,7 +26,8 @@ _LIMITS = {
     r"|recommend(?:s|ed|ation)?(?: that)?"
     r"|^\W*(?:\d+\W+)?(?:ensure|improve|increase|strengthen|develop|take action|accelerate|embed|establish|implement"
     r"|reduce|continue to|evaluate|review)",
-    "meant": r"will|plan(?:s|ned)? to|intend(?:s|ed)? to|intention|aim(?:s|ed)? to|propos(?:es|ed) to"
+    "meant": r"will|plan(?:s|ned)? to|intend(?:s|ed)? to|intention|hop(?:e|es|ed|ing) to"
+    r"|want(?:s|ed)? to|aim(?:s|ed)? to|propos(?:es|ed) to"
     r"|expect(?:s|ed)? to|(?:is|are|was|were) due to|scheduled to|beginning to|starting to|begun to|seek(?:s|ing)? to"
     r"|tr(?:y|ies|ied|ying) to",
     "perhaps": r"might|could|would|likely(?: to)?|possibly|possible|potential(?:ly)?|appear(?:s|ed)? to"
@@ -36,7 +37,9 @@ _LIMITS = {
     "said": r"told(?: \w+)?|informed|said|say|says|state[ds]?|reported|report that|felt|feel|believe[ds]?|think"
     r"|thought|describe[ds]?|claim(?:s|ed)?|alleg\w+|according to|in the view of|perceive[ds]?",
     "denied": r"den(?:y|ies|ied)|reject(?:s|ed)?|disput(?:es|ed)|doubt(?:s|ed)?|question(?:s|ed)",
-    "against": r"avoid\w*|prevent\w*|reduc\w*|minimis\w*|eliminat\w*|tackl\w*",
+    "part": r"half|quarters?|thirds?",
+    "bound": r"(?:more|less|fewer|greater) than|at least|at most|up to",
+    "against": r"stop(?:s|ped)?|ceas(?:es|ed)|avoid\w*|prevent\w*|reduc\w*|minimis\w*|eliminat\w*|tackl\w*",
 }
 _OF_CLAUSES = frozenset("must meant perhaps if said denied once".split())
 CLAUSE = 3  # content words that tell whether a clause is repeated

@@ -13,7 +13,9 @@ _NEGATIONS = frozenset(
     failed failing failure failures hardly barely seldom rarely scarcely nothing nobody nowhere unable absence absent
     little""".split()
 )
-NEGATION = re.compile(rf"n't\b|\btoo few\b|(?<!\ba )\b(?:{'|'.join(sorted(_NEGATIONS))})\b")
+NEGATION = re.compile(
+    rf"n't\b|\b(?:too few|yet to|instead of|rather than|unlike)\b|(?<!\ba )\b(?:{'|'.join(sorted(_NEGATIONS))})\b"
+)
 _FREE = frozenset("none nobody nothing nowhere never absent neither".split())  # may stand behind what they negate
 _CLAUSE_END = re.compile(r"[.;:,](?=\s|$)")
 NEGATED = 3  # content words behind a negation that it may negate
