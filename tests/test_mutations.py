@@ -7,7 +7,6 @@ import functools
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import HARMLESS, MUTATIONS, Mutation
@@ -16,6 +15,7 @@ from rag.load import load
 from rag.parse import parse
 from rag.verify import assess
 
+SAMPLE = Path(__file__).resolve().parents[1] / "corpus" / "sample"
 MADE = (
     "In June 2014, 87% of children had a plan, up from 72% in March 2013.",
     "Managers do not always record supervision, and visits were never late.",
