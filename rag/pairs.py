@@ -42,17 +42,25 @@ def pairs(tokenizer: Tokenizer, limit: int, question: str, passages: Sequence[tu
     opening, closing = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     texts = [question, *(text for head, sentences in passages for text in (head, *sentences))]
     encoded = iter(tokenizer.encode_batch(texts, add_special_tokens=False))
-    asked = [opening, *next(encoded).ids[:QUESTION_TOKENS], closing]
-    made = []
-    for _, sentences in passages:
-        head = next(encoded).ids[:ABOVE_TOKENS]
-        ids = [*asked, *head, closing]
-        marks: list[int] = []
-        for sentence in [next(encoded).ids for _ in sentences]:
-            room = limit - len(ids) - 1
-            if room <= 0:
-                break
-            ids += [*sentence[:room], closing]
-            marks.append(len(ids) - 1)
-        made.append(Pair(tuple(ids), (0,) * len(asked) + (1,) * (len(ids) - len(asked)), tuple(marks)))
-    return made
+    asked = next(encoded).ids
+    return [
+        joined(asked, next(encoded).ids, [next(encoded).ids for _ in sentences], limit, opening, closing)
+        for _, sentences in passages
+    ]
+
+
+def joined(
+    question: Sequence[int], head: Sequence[int], sentences: Sequence[Sequence[int]], limit: int,
+    opening: int, closing: int,
+) -> Pair:  # fmt: skip
+    """The pair of a question and a passage that are token ids already; `opening` is [CLS] and `closing` is [SEP]."""
+    asked = [opening, *question[:QUESTION_TOKENS], closing]
+    ids = [*asked, *head[:ABOVE_TOKENS], closing]
+    marks: list[int] = []
+    for sentence in sentences:
+        room = limit - len(ids) - 1
+        if room <= 0:
+            break
+        ids += [*sentence[:room], closing]
+        marks.append(len(ids) - 1)
+    return Pair(tuple(ids), (0,) * len(asked) + (1,) * (len(ids) - len(asked)), tuple(marks))
