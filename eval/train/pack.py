@@ -102,7 +102,7 @@ def pack_embedder(tuned: Path, out: Path) -> None:
     model = SentenceTransformer(str(tuned), device="cpu")
     before = model.encode(list(PROBES), normalize_embeddings=True, show_progress_bar=False)
     save(whole_module(model), ("input_ids", "attention_mask"), model.tokenizer, 256, out, before.shape[1])
-    after = graph_embedder("packed", "", out, out / "cache").embed(PROBES)
+    after = graph_embedder("packed", "", out, tuned / "cache").embed(PROBES)
     say(f"least cosine to the model before packing: {float((before * after).sum(axis=1).min()):.4f}")
 
 
@@ -110,15 +110,16 @@ def pack_reranker(trained: Path, out: Path) -> None:
     import torch
     from transformers import AutoTokenizer
 
-    from eval.train.reranker import LIMIT, reranker
+    from eval.train.batches import LIMIT
+    from eval.train.cross_encoder import load
     from rag.graph import Graph
     from rag.pairs import pairs
 
     tokenizer = AutoTokenizer.from_pretrained(str(trained))
-    model = reranker(trained, fresh=True).eval()
-    model.load_state_dict(torch.load(trained / "reranker.pt", weights_only=True))
+    model = load(trained)
     fast = tokenizer.backend_tokenizer
     fast.no_truncation()
+    fast.no_padding()
     probe = (
         "How often were young people visited?",
         [("Findings", ("They were visited weekly.", "Records were poor."))],
