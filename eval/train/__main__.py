@@ -1,4 +1,4 @@
-"""Makes every model that ships, from papers and questions written by hand for them: one command.
+"""Makes every model that ships, from papers and questions written for them: one command.
 
     python -m eval.train PAPERS TRAIN_DIR WORK_DIR [--only STEP …]
 

@@ -1,4 +1,4 @@
-"""Questions written by hand, each with what a search of its paper finds and which sentences of that answer it.
+"""Questions written one by one, each with what a search of its paper finds and which sentences of that answer it.
 
 They come from three places:
 
