@@ -34,11 +34,12 @@ class Settings:
     rrf_k: int = _setting(10, "constant of reciprocal rank fusion")
     dense_weight: float = _setting(2.0, "what a rank among the vectors counts in fusion, where one by BM25 counts 1")
     reranker: str = _setting(
-        "none", "folder of a cross-encoder that reads question and passage together; none means that fusion ranks alone"
+        "findings-reranker",
+        "cross-encoder that reads question and passage together: the one that ships, a folder with another, or none",
     )
-    rerank_passages: int = _setting(30, "passages that are reranked at most")
+    rerank_passages: int = _setting(24, "passages that are reranked at most")
     rerank_seconds: float = _setting(0.3, "seconds after which reranking leaves the rest as it stands")
-    confidence: float = _setting(0.3, "below this confidence in its best sentence the embedded answerer abstains")
+    confidence: float = _setting(0.4, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
         "extractive",

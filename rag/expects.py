@@ -39,6 +39,7 @@ _GRADE = (
     r"|how\s+(?:was|were)\s+[^?]{2,60}?\bjudged\b(?!\s+to\s+have)"
     r"|what\s+(?:did|has|had)\s+[^?]{2,50}?\bg[eo]t\s+(?:for\s+(?:adoption|leadership|care\s+leavers|overall"
     r"|help\s+and\s+protection|children\s+(?:in\s+care|looked\s+after))|in\s+(?:its|the|their)\b[^?]{0,30}\binspection)"
+    r"|what\s+(?:did|has|had)\s+[^?]{2,70}?\bg[eo]t\s*(?:\?|$)"
 )
 _REASON = (
     r"why|how\s+come|for\s+what\s+reasons?|what\s+(?:were|are)\s+the\s+(?:main\s+)?reasons"
@@ -123,6 +124,11 @@ def expects(question: str, places: int = 0, papers: int = 0) -> Expectation:
     if (earliest == "finding" and sign in ("grade", "list")) or (earliest == "yes/no" and sign == "grade"):
         return sign  # type: ignore[return-value]
     return earliest
+
+
+def asks_for_grade(question: str) -> bool:
+    """Whether a question that sets papers side by side asks how they were graded."""
+    return bool(_SIGNS["grade"].search(question) or _OPENERS["grade"].search(question))
 
 
 def _earliest(question: str) -> Expectation | None:

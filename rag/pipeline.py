@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answer import cite
+from rag.answer.suggest import suggestions
 from rag.config import Settings, data_dir, store_dir
 from rag.embed import Embedder, load_embedder, model_identity
 from rag.errors import BackendError, StoreMissing, UsageError
@@ -239,6 +240,7 @@ class Findings:
     def _written(
         self, query: Query, hits: tuple[Hit, ...], model: Model, cancel: threading.Event | None
     ) -> Generator[Writing, None, tuple[tuple[Claim, ...], tuple[Claim, ...], str]]:
+            suggestions=suggestions(query, hits, shown, self.store),
         """Has the model write, each claim verified as soon as it is complete. Returns (claims that stand, claims
         withheld, what the person should know of it)."""
         kept: tuple[Claim, ...] = ()

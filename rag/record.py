@@ -21,6 +21,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "understood": query_record(answer.query),
         "searched": dict(answer.searched),
         "passages": [hit_record(h) for h in answer.hits[:PASSAGES]],
+        "suggestions": list(answer.suggestions),
         "backend": answer.backend,
         "seconds": round(answer.seconds, 4),
     }
@@ -33,6 +34,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
         "verdict": claim.verdict,
         "citations": [citation_record(c) for c in claim.citations],
     }
+    row |= {"label": claim.label} if claim.label else {}
     return row | {"reason": claim.reason} if claim.reason else row
 
 

@@ -16,14 +16,15 @@ import numpy as np
 
 from rag.config import Settings, cache_dir
 from rag.errors import ModelError
-from rag.graph import Graph, check_graph, read_info
+from rag.graph import Graph, check_graph, packaged, read_info
 from rag.pairs import above, pairs
 from rag.retrieve import in_turn, sides
 from rag.store import Record
 from rag.types import Hit, Passage, Query, Reading
 
+RERANKER = "findings-reranker"  # ships with the program: see rag/data/models/README.md
 NONE = "none"
-CHUNK = 6  # hits that are read between two looks at the clock
+CHUNK = 8  # hits that are read between two looks at the clock
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,19 +50,19 @@ class Reranker:
 
 
 def load_reranker(settings: Settings) -> Reranker | None:
-    """The cross-encoder in the folder that the settings name, None for "none". Raises ModelError."""
+    """The cross-encoder that the settings name: the one that ships, a folder, or None for "none". Raises ModelError."""
     if settings.reranker == NONE:
         return None
-    folder = Path(settings.reranker)
+    folder = packaged("reranker") if settings.reranker == RERANKER else Path(settings.reranker)
     if not (folder / "info.json").is_file():
-        raise ModelError(f"there is no reranker in {folder}; set reranker to a folder that holds one, or to {NONE}")
+        raise ModelError(f"there is no reranker in {folder}; set reranker to {RERANKER}, {NONE} or a folder with one")
     check_graph(folder)
     return graph_reranker(folder, cache_dir(settings) / "compiled")
 
 
 def graph_reranker(folder: Path, cache: Path) -> Reranker:
     """The reranker that a graph's folder holds; `cache` as for `Graph`."""
-    graph = Graph(folder, cache)
+    graph = Graph(folder, cache, rounded=True)
     weights = read_info(folder).get("weights") or {"read": (0.0, 0.0, 1.0), "unread": (0.0, 1.0, 0.0)}
 
     def read(question: str, passages: Sequence[Passage]) -> list[Reading]:

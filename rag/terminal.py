@@ -25,6 +25,9 @@ def answer_text(answer: Answer) -> str:
         parts.append(_wrap(readable(answer.text)))
         citations = [c for claim in answer.claims for c in claim.citations]
         parts += [_source(number, citation) for number, citation in enumerate(citations, 1)]
+    if answer.suggestions:
+        heading = "The papers can be asked instead:" if answer.abstained else "The papers can also be asked:"
+        parts.append("\n".join([heading, *(_wrap(f"- {readable(one)}", "  ") for one in answer.suggestions)]))
     if answer.withheld:
         parts.append("Could not be verified, so not part of the answer:")
         parts += [_wrap(f"- {readable(c.text)} ({readable(c.reason)})", "  ") for c in answer.withheld]

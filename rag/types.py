@@ -20,6 +20,7 @@ Kind = Literal["inspection", "focused visit", "monitoring visit", "committee pap
 BlockKind = Literal["heading", "paragraph", "item", "row", "footnote", "furniture"]
 Expectation = Literal["figure", "date", "name", "grade", "list", "reason", "yes/no", "comparison", "finding"]
 Verdict = Literal["exact", "supported", "withheld"]
+Label = Literal["", "strength", "weakness", "otherwise"]
 
 KINDS: tuple[Kind, ...] = ("inspection", "focused visit", "monitoring visit", "committee paper", "news", "other")
 GRADES: tuple[str, ...] = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
@@ -342,7 +343,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer. `text` is the assertion; `frame` the lead-in made only of described fields."""
+    """One sentence of an answer. `text` is the assertion; `frame` the lead-in made only of described fields. `label`
+    sets it apart from the others: what is good or bad of a topic, or what another paper says otherwise."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -353,6 +355,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
+    label: Label = ""
     """An answer that a language model is still writing: the claims that have stood up to verification so far, and how
     many have not."""
 
@@ -364,7 +367,8 @@ class Writing:
 class Answer:
     """What the person gets. `text` is empty when abstaining; `notice` is then what they are told.
 
-    `searched` says what was looked through: documents, passages, places, dates. `seconds` is wall time.
+    `searched` says what was looked through: documents, passages, places, dates. `suggestions` are questions that the
+    papers can answer. `seconds` is wall time.
     """
 
     question: str
@@ -378,3 +382,4 @@ class Answer:
     withheld: tuple[Claim, ...] = ()
     backend: str = "extractive"
     seconds: float = 0.0
+    suggestions: tuple[str, ...] = ()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from made import paper
@@ -87,7 +88,7 @@ def test_none_means_none() -> None:
 
 
 def test_a_folder_without_a_reranker_is_named() -> None:
-    with pytest.raises(ModelError, match=r"no reranker in other; set reranker to a folder that holds one, or to none"):
+    with pytest.raises(ModelError, match=r"no reranker in other; set reranker to findings-reranker, none or a folder with one"):
         load_reranker(Settings(reranker="other"))
 
 
@@ -97,3 +98,36 @@ def test_weights_by_hand() -> None:
         1 / (1 + math.exp(-(1 + 2 * math.log(0.1) + 0.5 * 3)))
     )
     assert weights.probability(0.1, None) == pytest.approx(1 / (1 + math.exp(-(-1 + 2 * math.log(0.1)))))
+
+
+# ── the model that ships ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shipped_model_tells_an_answer_from_its_neighbour(tmp_path: Path) -> None:
+    reranker = load_reranker(Settings(cache=str(tmp_path)))
+    assert reranker is not None
+    made = paper(
+        "a.md",
+        "Social workers do not see children often enough. The council bought new computers for its offices.",
+        "The council's offices were moved to the town centre. Parking is free after six.",
+    )
+    first, second = reranker.read("How often are children visited by their social workers?", made.passages)
+    assert first.answers > second.answers
+    said = first.sentences
+    assert said[0] is not None and said[1] is not None and said[0] > said[1]
+    assert len(second.sentences) == 2
+
+
+def test_a_damaged_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    from rag import rerank as module
+    from rag.graph import packaged
+
+    home = tmp_path / "reranker"
+    shutil.copytree(packaged("reranker"), home)
+    with (home / "model.bin").open("r+b") as file:
+        file.write(b"x")
+    monkeypatch.setattr(module, "packaged", lambda name: home)
+    with pytest.raises(ModelError, match=r"damaged \(model.bin is not what it was\); reinstall"):
+        load_reranker(Settings(cache=str(tmp_path)))

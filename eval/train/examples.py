@@ -85,7 +85,7 @@ class Asked:
 def examples(findings: Findings, folder: Path, shipped: Path = SHIPPED) -> Iterator[Example]:
     """Those of TRAIN_DIR (`folder`), then those of `shipped`; what is about papers that are not held is left out."""
     papers = _Papers(findings)
-    asked = {"train": _given(folder), "questions": _written(papers, shipped)}
+    asked = {"train": given(folder), "questions": _written(papers, shipped / "questions.jsonl")}
     for each in (one for every in asked.values() for one in every):
         if each.answering and each.document in findings.store.records and (made := _searched(each, papers)):
             yield made
@@ -101,8 +101,8 @@ def place_and_time(description: Description) -> Filters:
     return Filters(authorities=(place,) if place else (), date_from=date, date_to=date)
 
 
-def aside(made: Sequence[Example]) -> set[str]:
-    """The documents that are kept apart to stop on and to measure with. None of the shipped questions is about one."""
+def aside(made: Sequence[Example | Asked]) -> set[str]:
+    """The documents that are kept apart to stop on and to measure with. `questions.jsonl` asks about none of them."""
     documents = sorted({one.document for one in made})
     random.Random(SEED).shuffle(documents)
     return set(documents[: int(len(documents) * HELD_OUT)])
@@ -121,7 +121,8 @@ def lines(path: Path) -> Iterator[dict]:
 # ── where the questions come from ────────────────────────────────────────────────────────────────────────────────
 
 
-def _given(folder: Path) -> list[Asked]:
+def given(folder: Path) -> list[Asked]:
+    """The questions of TRAIN_DIR (`folder`)."""
     rows = {row["id"]: row for row in lines(folder / "passages.jsonl")}
     return [
         Asked(each["question"], row["document"], tuple(row["sentences"][n - 1] for n in each["sentences"]))
@@ -130,10 +131,16 @@ def _given(folder: Path) -> list[Asked]:
     ]
 
 
-def _written(papers: _Papers, shipped: Path) -> list[Asked]:
+def held_out(findings: Findings, shipped: Path = SHIPPED) -> list[Asked]:
+    """The shipped questions about documents that are kept apart (see `aside`)."""
+    made = _written(_Papers(findings), shipped / "held_out.jsonl")
+    return [one for one in made if one.document in findings.store.records]
+
+
+def _written(papers: _Papers, file: Path) -> list[Asked]:
     return [
         Asked(row["question"], row["document"], tuple(papers.sentences_at(row["document"], row["answers"])))
-        for row in lines(shipped / "questions.jsonl")
+        for row in lines(file)
     ]
 
 

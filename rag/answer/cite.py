@@ -12,6 +12,7 @@ from rag.store import Record, Store
 from rag.types import Citation, Claim, Description, Query, Sentence, Span
 
 ABSTAINED = "The papers do not say."
+EARLIER, LATER = "An earlier paper says otherwise", "A later paper says otherwise"
 
 
 def cite(spans: Sequence[Span], paragraph: str | None, store: Store) -> tuple[Citation, ...]:
@@ -65,16 +66,27 @@ def frame(description: Description, citations: Sequence[Citation] = (), text: st
 
 
 def compose(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], str]:
-    """The claims with frames only where they change, and the answer with numbered markers, one for each citation."""
-    shown, parts, number, last = [], [], 0, ""
+    """The claims with frames only where they change, and the answer with its labels in words and with numbered markers,
+    one for each citation."""
+    shown: list[Claim] = []
+    parts, number, before = [], 0, Claim("", ())
     for one in claims:
-        framed = one if one.frame != last else dataclasses.replace(one, frame="")
-        last = one.frame
+        framed = one if (one.frame, one.label) != (before.frame, before.label) else dataclasses.replace(one, frame="")
+        heading = heading_of(one, claims) if one.label != before.label else ""
+        before = one
         markers = "".join(f"[{number + i}]" for i in range(1, len(one.citations) + 1))
         number += len(one.citations)
-        parts.append(" ".join(filter(None, (framed.frame, one.text, markers))))
+        parts.append(" ".join(filter(None, (heading and f"{heading}:", framed.frame, one.text, markers))))
         shown.append(framed)
     return tuple(shown), " ".join(parts)
+
+
+def heading_of(claim: Claim, claims: Sequence[Claim]) -> str:
+    """What its label says to a person; empty where it has none. `claims` are those of the whole answer."""
+    if claim.label == "otherwise":
+        first = next(one for one in claims if one.citations)
+        return LATER if (claim.citations[0].date or "") > (first.citations[0].date or "") else EARLIER
+    return {"strength": "Strengths", "weakness": "Weaknesses"}.get(claim.label, "")
 
 
 def searched(documents: set[str] | None, records: dict[str, Record]) -> dict[str, object]:

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from rag.answer.wanted import REASON, holds, wanted
 from rag.embed import Embedder
-from rag.figures import figures, grades, plain
-from rag.types import Expectation, Hit, Passage, Query, Sentence
+from rag.types import Hit, Passage, Query, Sentence
 from rag.vocabulary import written
 from rag.words import terms
 
 NAMES = (
     "cosine", "cosine_rank", "cosine_lead", "coverage", "coverage_context", "pairs", "dense_rank", "bm25_rank",
-    "fits", "misfits", "length", "short", "item", "row", "footnote", "first", "best_cosine", "reached",
+    "holds", "lacks", "lacks_near", "no_reason", "length", "short", "item", "row", "footnote", "first", "best_cosine",
+    "reached",
     "read_sentence", "read_passage",
 )  # fmt: skip
+COSINES = ("cosine", "cosine_rank", "cosine_lead", "best_cosine")  # 0 where the cross-encoder read the passages
 UNREAD = -4.0  # log-odds of what the cross-encoder did not come to: about those of any sentence
 EXPANDED = 0.5  # what a word of the papers' own counts that the question only meant
-
-_DATE = re.compile(
-    r"\b(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"|\b(?:19|20)\d\d\b"
-)
-_REASON = re.compile(
-    r"\b(?:because|due to|as a result|owing to|reasons?|this means|means that|so that|since|therefore|consequently"
-    r"|leads? to|led to|caus(?:e[sd]?|ing)|which (?:has|have|means)|attribut\w+|explain\w*|despite|given)\b"
-)
-_NAME = re.compile(r"\b(?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +64,68 @@ def featurise(
     weight |= {t: _idf(t, frequency, total) for t in asked}
     whole = sum(_idf(t, frequency, total) for t in set(asked)) or 1.0
     pairs = set(itertools.pairwise(asked))
-    plains = [c.sentence.text for c in found]
-    with_lead = [f"{c.lead.text} {c.sentence.text}" if c.lead else c.sentence.text for c in found]
-    extra = [i for i, c in enumerate(found) if c.lead]
-    vectors = embedder.embed([query.topic or query.text, *plains, *(with_lead[i] for i in extra)])
-    cosine = vectors[1 : 1 + len(found)] @ vectors[0]
-    cosine_lead = cosine.copy()
-    cosine_lead[extra] = vectors[1 + len(found) :] @ vectors[0]
-    order = np.argsort(np.argsort(-cosine_lead))
-    # Two figures of the question as a whole: how near its nearest sentence is, and how much of it is spoken of at all.
-    everywhere = set(terms(" ".join((*plains, *(" ".join(c.passage.heading) for c in found)))))
+    # The cross-encoder tells more than the vectors of single sentences, which take as long as it does.
+    read = any(one.hit.reading for one in found)
+    cosines = np.zeros((len(found), len(COSINES))) if read else _cosines(query, found, embedder)
+    # One figure of the question as a whole: how much of it is spoken of at all.
+    everywhere = set(
+        terms(" ".join((*(c.sentence.text for c in found), *(" ".join(c.passage.heading) for c in found))))
+    )
     reached = sum(weight[t] for t in set(asked) & everywhere) / whole
+    kind = wanted(query.text, query.expects)
     rows = []
-    for i, one in enumerate(found):
+    for one, (cosine, rank, with_lead, nearest) in zip(found, cosines, strict=True):
         held = terms(one.sentence.text)
         around = set(held) | set(terms(_context(one)))
         words = len(one.sentence.text.split())
-        fits = _fits(query.expects, one)
+        has = holds(kind, one.sentence.text, query.text)
         rows.append(
             (
-                cosine[i],
-                1 / (1 + order[i]),
-                cosine_lead[i],
+                cosine,
+                rank,
+                with_lead,
                 sum(weight.get(t, 0.0) for t in set(held)) / whole,
                 sum(weight.get(t, 0.0) for t in around) / whole,
                 len(pairs & set(itertools.pairwise(held))) / (len(pairs) or 1),
                 1 / one.hit.ranks.get("dense", 100),
                 1 / one.hit.ranks.get("bm25", 100),
-                float(fits is True),
-                float(fits is False),
+                float(has is True),
+                *_lacking(one, kind, has, query),
                 math.log(1 + words),
                 float(words < 6),
                 float(one.passage.kinds[one.position] == "item"),
                 float(one.passage.kinds[one.position] == "row"),
                 float(one.passage.kinds[one.position] == "footnote"),
                 float(one.position == 0),
-                cosine_lead.max(),
+                nearest,
                 reached,
                 *_read(one),
             )
         )
     return np.array(rows, dtype=np.float64)
+
+
+def _lacking(one: Candidate, kind: str, has: bool | None, query: Query) -> tuple[float, float, float]:
+    """Whether the sentence lacks a thing that is wanted, whether its neighbours do as well, and whether they together
+    lack a reason that is wanted: reasons stand beside what they explain, and are told by weaker signs."""
+    if has is not False:
+        return 0.0, 0.0, 0.0
+    near = float(not holds(kind, _beside(one), query.text))
+    return (0.0, 0.0, near) if kind == REASON else (1.0, near, 0.0)
+
+
+def _cosines(query: Query, found: Sequence[Candidate], embedder: Embedder) -> np.ndarray:
+    """Of each sentence, as `COSINES` lists them: with the question, its rank as a share, with the lead-in of its list,
+    and that of the nearest sentence of all; float64 of shape (len(found), 4)."""
+    plains = [c.sentence.text for c in found]
+    with_lead = [f"{c.lead.text} {c.sentence.text}" if c.lead else c.sentence.text for c in found]
+    extra = [i for i, c in enumerate(found) if c.lead]
+    vectors = embedder.embed([query.topic or query.text, *plains, *(with_lead[i] for i in extra)])
+    cosine = vectors[1 : 1 + len(found)] @ vectors[0]
+    led = cosine.copy()
+    led[extra] = vectors[1 + len(found) :] @ vectors[0]
+    rank = 1 / (1 + np.argsort(np.argsort(-led)))
+    return np.column_stack((cosine, rank, led, np.full(len(found), led.max()))).astype(np.float64)
 
 
 def _read(one: Candidate) -> tuple[float, float]:
@@ -141,20 +153,6 @@ def _context(one: Candidate) -> str:
     return " ".join((*one.passage.heading[-2:], one.lead.text if one.lead else "", before))
 
 
-def _fits(expects: Expectation, one: Candidate) -> bool | None:
-    """Does the sentence hold the kind of thing that the question asks for? None where that cannot be told."""
-    text = one.sentence.text
-    if expects == "figure":
-        return bool(figures(text))
-    if expects == "date":
-        return bool(_DATE.search(plain(text)))
-    if expects == "name":
-        return bool(_NAME.search(text))
-    if expects == "grade":
-        return bool(grades(text))
-    # A reason or a list need not show itself by a word or a comma.
-    if expects == "reason":
-        return bool(_REASON.search(plain(text))) or None
-    if expects == "list":
-        return one.passage.kinds[one.position] == "item" or text.count(",") + text.count(";") >= 2 or None
-    return None
+def _beside(one: Candidate) -> str:
+    """The sentence with its neighbours in the passage."""
+    return " ".join(s.text for s in one.passage.sentences[max(0, one.position - 1) : one.position + 2])

@@ -16,10 +16,11 @@ import numpy as np
 
 from rag.answer.features import NAMES
 
-# What the best sentence is like and how far it stands out. What kind of thing is asked for is left out on purpose:
-# people who write unanswerable questions like to ask for figures, and that is no reason to refuse one.
+# What the best sentence is like, how far it stands out, and what the best reading of any is.
 QUESTION_NAMES = (
-    "best", "ahead", "best_cosine", "misfits", "coverage_context", "coverage", "read_sentence", "read_passage",
+    "best", "ahead", "best_cosine", "lacks", "lacks_near", "no_reason", "coverage_context", "coverage", "reached",
+    "read_sentence",
+    "read_passage", "best_read_sentence", "best_read_passage",
 )  # fmt: skip
 _RIVAL = 2  # "ahead" compares with the third best: the second is often the same thing told twice
 
@@ -58,9 +59,20 @@ def question_features(features: np.ndarray, logits: np.ndarray) -> np.ndarray:
     best = features[order[0]]
     rival = order[min(_RIVAL, len(order) - 1)]
     at = {name: best[i] for i, name in enumerate(NAMES)}
+    most = {name: features[:, NAMES.index(name)].max() for name in ("read_sentence", "read_passage")}
+    own = (
+        "best_cosine",
+        "lacks",
+        "lacks_near",
+        "no_reason",
+        "coverage_context",
+        "coverage",
+        "reached",
+        "read_sentence",
+    )
     return np.array([
-        logits[order[0]], logits[order[0]] - logits[rival], at["best_cosine"], at["misfits"], at["coverage_context"],
-        at["coverage"], at["read_sentence"], at["read_passage"],
+        logits[order[0]], logits[order[0]] - logits[rival], *(at[name] for name in own), at["read_passage"],
+        *most.values(),
     ])  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_a_citation_tells_what_is_known_of_its_paper(store: Store) -> None:
     assert made == Citation(
         span=span("visit children\r\nkeep"), quote="visit children\r\nkeep", page=1, label=None, paragraph="27",
         title="Newham: inspection", authority="Newham", date="2014-06-03",
-        attribution="inspectors (Ofsted)",
+        attribution="inspectors (Ofsted)", changed="gone",  # made papers have no file
     )  # fmt: skip
 
 

@@ -210,14 +210,15 @@ def test_every_claim_stands(findings: Findings, question: str) -> None:
     claims, _ = draft(query, hits, findings.store, findings.embedder, Settings(confidence=0.0))
     assert claims, "with no confidence asked for it never abstains"
     for claim in claims:
-        assert judge(claim, findings.store.page_text) == ("exact", "")
+        plain = ("supported", "") if claim.text in ("Yes.", "No.") else ("exact", "")
+        assert judge(claim, findings.store.page_text, query.text) == plain
         quotes = [c.quote for c in claim.citations]
         assert figures.figures(claim.text) <= set().union(*map(figures.figures, quotes))
         for citation in claim.citations:
             span = citation.span
             assert findings.store.page_text(span.document, span.page)[span.start : span.end] == citation.quote
     if query.expects not in ("list", "comparison"):
-        assert len(claims) <= 3
+        assert len(claims) <= 7
         assert sum(len(claim.text.split()) for claim in claims) <= 120
     assert len({claim.text for claim in claims}) == len(claims), "nothing is said twice"
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from rag.answer.features import NAMES, candidates, featurise, topic_terms
+from rag.answer.features import COSINES, NAMES, candidates, featurise, topic_terms
 from rag.embed import Embedder
-from rag.types import Hit, Passage, Query, Sentence, Span
+from rag.types import Hit, Passage, Query, Reading, Sentence, Span
 
 
 def encode(texts: list[str], progress: object) -> np.ndarray:
@@ -52,22 +54,38 @@ def test_coverage_grows_with_the_words_of_the_question() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expects", "fits", "misfits"),
+    ("expects", "held", "lacking"),
     [
         ("figure", "About 85%.", "Many."),
         ("date", "On 3 June.", "Soon."),
-        ("name", "It was Shirley Bailey.", "It was her."),
         ("grade", "It was good.", "It was so."),
     ],
 )
-def test_what_the_question_expects(expects: str, fits: str, misfits: str) -> None:
-    yes, no = features(Query("q", expects=expects), hit(fits, misfits))
-    assert (yes["fits"], yes["misfits"], no["fits"], no["misfits"]) == (1, 0, 0, 1)
+def test_what_the_question_expects(expects: str, held: str, lacking: str) -> None:
+    yes, no, alone = features(Query("q", expects=expects), hit(held, lacking), hit(lacking))
+    assert (yes["holds"], yes["lacks"], no["holds"], no["lacks"]) == (1, 0, 0, 1)
+    assert (no["lacks_near"], alone["lacks_near"]) == (0, 1), "its neighbour has it"
 
 
-def test_where_nothing_is_expected_nothing_fits_or_not() -> None:
+def test_a_reason_may_stand_beside_what_it_explains() -> None:
+    beside, alone = features(
+        Query("Why?", expects="reason"),
+        hit("Visits were late.", "This was because of vacancies."),
+        hit("Visits were late."),
+    )[::2]
+    assert (beside["lacks"], beside["no_reason"], alone["lacks"], alone["no_reason"]) == (0, 0, 0, 1)
+
+
+def test_where_nothing_is_expected_nothing_is_held_or_lacking() -> None:
     (row,) = features(Query("q"), hit("About 85%."))
-    assert (row["fits"], row["misfits"]) == (0, 0)
+    assert (row["holds"], row["lacks"], row["no_reason"]) == (0, 0, 0)
+
+
+def test_no_vectors_are_needed_where_the_cross_encoder_read() -> None:
+    read = dataclasses.replace(hit("Plans were late."), reading=Reading(2.0, (1.5,)))
+    (row,) = features(Query("late plans"), read)
+    assert [row[name] for name in COSINES] == [0, 0, 0, 0]
+    assert (row["read_sentence"], row["read_passage"]) == (1.5, 2.0)
 
 
 def test_ranks_kind_place_and_length() -> None:

@@ -51,8 +51,8 @@ def named(features: np.ndarray, logits: list[float]) -> dict[str, float]:
 def test_what_is_told_of_a_question_is_of_its_best_sentence() -> None:
     features = rows(
         one(coverage=0.1),
-        one(coverage=0.7, coverage_context=0.9, best_cosine=0.6, misfits=1.0, read_sentence=2.0, read_passage=1.5),
-        one(coverage=0.2),
+        one(coverage=0.7, coverage_context=0.9, best_cosine=0.6, lacks=1.0, reached=0.8, read_sentence=2.0),
+        one(coverage=0.2, read_sentence=2.5, read_passage=1.5),
         one(coverage=0.3),
     )
     told = named(features, [0.0, 3.0, 1.0, 2.0])
@@ -61,11 +61,16 @@ def test_what_is_told_of_a_question_is_of_its_best_sentence() -> None:
             "best": 3.0,
             "ahead": 2.0,
             "best_cosine": 0.6,
-            "misfits": 1.0,
+            "lacks": 1.0,
+            "lacks_near": 0.0,
+            "no_reason": 0.0,
             "coverage_context": 0.9,
             "coverage": 0.7,
+            "reached": 0.8,
             "read_sentence": 2.0,
-            "read_passage": 1.5,
+            "read_passage": 0.0,
+            "best_read_sentence": 2.5,
+            "best_read_passage": 1.5,
         }
     )
 
@@ -103,7 +108,13 @@ def test_the_shipped_scorer_knows_every_feature() -> None:
 def test_nearer_in_meaning_and_better_found_is_likelier() -> None:
     far = one(cosine=0.1, cosine_lead=0.1, cosine_rank=0.1, dense_rank=0.01, bm25_rank=0.01, length=3.0)
     near = one(cosine=0.8, cosine_lead=0.8, cosine_rank=1.0, dense_rank=1.0, bm25_rank=1.0, length=3.0)
-    low, high = scorer(read=True).sentence(rows(far, near))
+    low, high = scorer(read=False).sentence(rows(far, near))
+    assert 0 < low < high < 1
+
+
+def test_what_the_cross_encoder_takes_for_an_answer_is_likelier() -> None:
+    no, yes = one(read_sentence=-4.0, read_passage=-4.0), one(read_sentence=2.0, read_passage=2.0)
+    low, high = scorer(read=True).sentence(rows(no, yes))
     assert 0 < low < high < 1
 
 

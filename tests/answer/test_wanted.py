@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.wanted import holds, wanted
+from rag.types import Expectation
+
+
+@pytest.mark.parametrize(
+    ("question", "expects", "kind"),
+    [
+        ("How much did the council spend on agency staff?", "figure", "money"),
+        ("What was the children's services budget?", "figure", "money"),
+        ("What percentage had a dental check?", "figure", "share"),
+        ("How long do care proceedings take?", "figure", "time"),
+        ("How many weeks do proceedings take?", "figure", "time"),
+        ("How many foster carers were recruited?", "figure", "count"),
+        ("Who chairs the safeguarding board?", "name", "person"),
+        ("What is the name of the director?", "name", "person"),
+        ("Which three schools have mentors?", "list", "named"),
+        ("Which countries do families come from?", "list", "named"),
+        ("Why were visits late?", "reason", "reason"),
+        ("When was the inspection?", "date", "date"),
+        ("How good is supervision?", "finding", ""),
+        ("Who helps adopters after a child moves in?", "name", ""),
+        ("", "finding", ""),
+    ],
+)
+def test_what_is_wanted(question: str, expects: Expectation, kind: str) -> None:
+    assert wanted(question, expects) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "has", "lacks"),
+    [
+        ("money", "It spent £2.4 million on agency staff.", "It spends a great deal on agency staff."),
+        ("share", "Some 85% were seen.", "Children were seen."),
+        ("share", "A third were seen.", "Nineteen were seen."),
+        ("time", "Proceedings take 26 weeks.", "Proceedings take too much effort."),
+        ("count", "It recruited 12 carers.", "It recruited carers in 2014."),
+        ("count", "It recruited no carers.", "One-bedroom flats are offered."),
+        ("person", "Ann Smith HMI led the visit.", "The Corporate Parenting Board meets monthly."),
+        ("person", "It is chaired by the chief executive.", "The chair meets the leader often."),
+        ("named", "Mentors work at Hill Academy.", "Mentors work in three schools."),
+        ("reason", "This was due to vacancies.", "Visits were late."),
+        ("date", "It took place in March 2019.", "It took place later."),
+        ("grade", "It was judged inadequate.", "It was judged."),
+    ],
+)
+def test_what_is_held(kind: str, has: str, lacks: str) -> None:
+    assert (holds(kind, has), holds(kind, lacks)) == (True, False)
+
+
+def test_names_that_the_question_brings_along_are_no_answer() -> None:
+    question = "Which schools in Hounslow have mentors?"
+    assert holds("named", "There are mentors in Hounslow schools.", question) is False
+    assert holds("named", "There are mentors at Hill School in Hounslow.", question) is True
+
+
+def test_where_nothing_is_wanted_nothing_can_be_said() -> None:
+    assert holds("", "Anything.") is None
