@@ -4,6 +4,7 @@ never shown."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -71,7 +72,6 @@ def _claim(row: dict[str, Any], hits: Sequence[Hit], store: Store) -> Claim:
     if unknown := [number for number in [*numbers, *(n for n, _ in quoted)] if not _given(number, hits)]:
         return Claim(text, (), reason=f"it cites passage {unknown[0]}, which was not given")
     citations: list[Citation] = []
-    papers: dict[str, None] = {}
     for number, quote in quoted:
         passage = hits[number - 1].passage
         spans = [span for sentence in passage.sentences for span in sentence.spans]
@@ -79,18 +79,17 @@ def _claim(row: dict[str, Any], hits: Sequence[Hit], store: Store) -> Claim:
         if not found:
             return Claim(text, (), reason=f"its quote does not stand in passage {number}")
         citations += cite.cite(found, _paragraph(passage, found[0]), store)
-        papers[passage.document] = None
     if not quoted:
         for number in dict.fromkeys(numbers):
-            passage = hits[number - 1].passage
-            if found := supporting(text, passage, store):
-                citations += found
-                papers[passage.document] = None
+            citations += supporting(text, hits[number - 1].passage, store)
         if numbers and not citations:
             given = ", ".join(str(number) for number in dict.fromkeys(numbers))
             return Claim(text, (), reason=f"it has no quote, and no sentence of passage {given} says this")
     # A sentence that rests on several papers names them all: with the first one's frame it would say too much of that.
-    frames = dict.fromkeys(cite.frame(store.records[name].description).removesuffix(":") for name in papers)
+    frames = dict.fromkeys(
+        cite.frame(store.records[name].description, list(own), text).removesuffix(":")
+        for name, own in itertools.groupby(citations, lambda citation: citation.span.document)
+    )
     frame = "; ".join(filter(None, frames))
     return Claim(text, tuple(citations), f"{frame}:" if frame else "")
 

@@ -9,7 +9,7 @@ from made import paper, store_of
 
 from rag.answer import cite
 from rag.store import Store
-from rag.types import Citation, Claim, Description, Filters, Query, Sentence, Span, Stated
+from rag.types import Citation, Claim, Description, Filters, Label, Query, Sentence, Span, Stated
 
 PAGE = "27. Leaders should:\r\nvisit children\r\nkeep records."
 
@@ -170,3 +170,25 @@ def test_the_notice_names_places_without_papers() -> None:
     assert cite.notice(found(5, 2), query) == unknown
     query = dataclasses.replace(query, filters=Filters(authorities=("Kent",)))
     assert cite.notice(found(5, 1), query) == f"{unknown} Searched 5 papers on Barnet."
+
+
+# ── labels ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def labelled(store: Store, label: Label, date: str = "2014-06-03") -> Claim:
+    (made,) = cite.cite([span("visit children")], None, store)
+    return Claim("visit children", (dataclasses.replace(made, date=date),), "Newham:", label=label)
+
+
+def test_a_label_is_said_once_for_all_that_it_heads_and_the_frame_again(store: Store) -> None:
+    made = [labelled(store, label) for label in ("strength", "strength", "weakness")]
+    _, text = cite.compose(made)  # type: ignore[arg-type]
+    assert text == (
+        "Strengths: Newham: visit children [1] visit children [2] Weaknesses: Newham: visit children [3]"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("date", "said"), [("2010-01-01", cite.EARLIER), ("2020-01-01", cite.LATER)])
+def test_what_another_paper_says_otherwise_is_called_earlier_or_later(store: Store, date: str, said: str) -> None:
+    _, text = cite.compose([labelled(store, ""), labelled(store, "otherwise", date)])
+    assert f" {said}: Newham: visit children [2]" in text
