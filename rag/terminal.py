@@ -15,11 +15,16 @@ from rag.store import Record, Store
 from rag.types import Answer, Block, Citation, Filters, Hit, Query, Span
 from rag.understood import understood
 
+NEAREST = 3  # passages that are shown where there is no answer
+SNIPPET = 200  # characters of each
+
 
 def answer_text(answer: Answer) -> str:
     parts = _understood(answer.query, answer.searched)
     if answer.abstained:
         parts.append(_wrap(answer.notice))
+        if answer.hits:
+            parts.append("\n".join(["Nearest to it, though no answer:", *map(_nearest, answer.hits[:NEAREST])]))
     else:
         parts += [_wrap(answer.notice)] if answer.notice else []
         parts.append(_wrap(readable(answer.text)))
@@ -32,6 +37,12 @@ def answer_text(answer: Answer) -> str:
         parts.append("Could not be verified, so not part of the answer:")
         parts += [_wrap(f"- {readable(c.text)} ({readable(c.reason)})", "  ") for c in answer.withheld]
     return "\n\n".join(parts)
+
+
+def _nearest(hit: Hit) -> str:
+    page = f", page {hit.page}" if hit.page else ""
+    said = textwrap.shorten(readable(hit.passage.text), SNIPPET, placeholder=" …")
+    return _wrap(f"- {readable(hit.passage.document)}{page}: “{said}”", "  ")
 
 
 def _understood(query: Query, searched: Mapping[str, object]) -> list[str]:

@@ -60,6 +60,25 @@ def test_an_abstention_and_what_was_withheld() -> None:
     assert "- Invented. (it has no quote)" in text
 
 
+def test_an_abstention_shows_what_is_nearest_and_what_can_be_asked() -> None:
+    near = [
+        Hit(paper(f"{i}.pdf", f"Passage {i} " + "goes on " * 60 + "to its end.").passages[0], 0.1, i)
+        for i in range(1, 6)
+    ]
+    text = terminal.answer_text(
+        answer(notice="The papers do not say.", hits=tuple(near), suggestions=("What was said about plans in Kent?",))
+    )
+    assert [f"{i}.pdf" in text for i in range(1, 6)] == [True, True, True, False, False]
+    assert "- 1.pdf, page 1: “Passage 1 goes on" in text
+    assert "to its end" not in text
+    assert "The papers can be asked instead:\n- What was said about plans in Kent?" in text
+
+
+def test_an_answer_shows_what_can_also_be_asked() -> None:
+    text = terminal.answer_text(answer(Claim("Late.", (citation(),)), text="Late. [1]", suggestions=("And plans?",)))
+    assert text.endswith("The papers can also be asked:\n- And plans?")
+
+
 def test_retold_papers_name_their_original() -> None:
     text = terminal.answer_text(answer(Claim("x", (citation(retold_from="The report", original="https://x.test/1"),))))
     assert "retold from The report" in text

@@ -18,7 +18,7 @@ _STANDING = frozenset(
     terms(
         "summary introduction background context findings finding report information contents recommendations "
         "executive inspection of social care services for children evaluation of progress main what needs to improve "
-        "in this area"
+        "in this area local authority council county borough city information about this inspection area"
     )
 )
 _GRADE = re.compile(
@@ -46,15 +46,15 @@ def _questions(hit: Hit, store: Store) -> Iterator[str]:
     description = store.records[hit.passage.document].description
     place, date = description.value("authority"), month_in_words(description.date)
     headings = (_GRADE.sub("", heading) for heading in reversed(hit.passage.heading))
-    heading = next((h for h in headings if _can_be_asked(h)), None)
+    heading = next((h for h in headings if _can_be_asked(h, place or "")), None)
     if place is None or heading is None:
         return
     when = f" in {date}" if date else ""
     yield f"What was said about {_lower(heading)} in {place}{when}?"
 
 
-def _can_be_asked(heading: str) -> bool:
-    held = set(terms(heading))
+def _can_be_asked(heading: str, place: str) -> bool:
+    held = set(terms(heading)) - set(terms(place))
     fits = WORDS[0] <= len(heading.split()) <= WORDS[1]
     return fits and bool(held - _STANDING) and not any(c in heading for c in "?:;|") and not heading.isupper()
 
