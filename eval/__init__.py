@@ -8,6 +8,7 @@ model and no store.
 """
 
 from eval.questions import Evidence, Question, read_questions
-from eval.run import evaluate, summarise
+from eval.run import evaluate
+from eval.summary import summarise
 
 __all__ = ["Evidence", "Question", "evaluate", "read_questions", "summarise"]

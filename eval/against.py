@@ -53,8 +53,9 @@ def compare(
     """Both tools' figures over the answerable questions, and ours - theirs, paired by question.
 
     {"name", "questions": count of each kind, "missing": questions without a record of theirs, "columns": {tool: kind →
-    figure → estimate}, "difference": kind → figure → estimate, "milliseconds": {tool: {"p50_ms", "p95_ms"}}}. The two
-    answer figures are there only where `theirs` holds an answer to any question.
+    figure → estimate}, "difference": kind → figure → estimate, "gained" and "lost": questions that we alone, or they
+    alone, answer rightly, "milliseconds": {tool: {"p50_ms", "p95_ms"}}}. The two answer figures are there only where
+    `theirs` holds an answer to any question; without them nothing is gained or lost.
     """
     asked = [question for question in questions if question.answerable]
     ids = {record["id"] for record in theirs}
@@ -66,9 +67,17 @@ def compare(
         "questions": finding.counts(asked),
         "missing": [question.id for question in asked if question.id not in ids],
         "columns": {tool: finding.by_kind(asked, one) for tool, one in values.items()},
+        "gained": _turned(asked, values[OURS], values[name]),
+        "lost": _turned(asked, values[name], values[OURS]),
         "difference": finding.differences(asked, values[OURS], values[name]),
         "milliseconds": {tool: finding.milliseconds(records) for tool, records in ((OURS, ours), (name, theirs))},
     }
+
+
+def _turned(questions: Sequence[Question], ones: finding.Values, others: finding.Values) -> list[str]:
+    """The questions that are right in `ones` and not in `others`."""
+    pairs = zip(questions, ones.get("right", ()), others.get("right", ()), strict=False)
+    return [question.id for question, one, other in pairs if one > other]
 
 
 def _values(

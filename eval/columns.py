@@ -10,7 +10,9 @@ from typing import Any
 from eval.finding import ALL, Estimate
 
 _NAMES = {"mrr": "MRR", "ndcg@10": "nDCG@10", "cites_evidence": "evidence quoted", "right": "right answers"}
+_OF_GROUPS = ("recall@5", "ndcg@10", "right", "cites_evidence", "declined")
 _EARNED = ("recall@5", "ndcg@10")  # what a stage earns is told of these; the data hold the rest
+_TURNED = {"gained": "right", "lost": "wrong"}
 _MOST_IDS = 12
 
 
@@ -44,6 +46,43 @@ class Columns:
         for title, rows in self.groups:
             lines += [_row([f"**{title}**" if i == 0 else "", name, *cells]) for i, (name, cells) in enumerate(rows)]
         return "\n".join([*lines, *(["", *(f"- {remark}" for remark in self.remarks)] if self.remarks else [])])
+
+
+def of_groups(summary: Mapping[str, Any]) -> Columns:
+    """The figures of `eval.summary.summarise` by kind and by half: a column a figure."""
+    rows = {"By kind": summary["by_kind"], "By half": summary["by_half"]}
+    return Columns(
+        "Kinds of question and halves of the set (in brackets: where the figure stays in 95 of 100 drawings)",
+        ("questions", *map(figure_name, _OF_GROUPS)),
+        tuple(
+            (title, tuple((name, _cells(one)) for name, one in groups.items()))
+            for title, groups in rows.items()
+            if len(groups) > 1
+        ),
+    )
+
+
+def _cells(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"{one['questions']:,}", *(shown(one[figure]) if figure in one else "" for figure in _OF_GROUPS))
+
+
+def of_citations(summary: Mapping[str, Any]) -> Columns:
+    """The citation figures of `eval.citing.measure`: a column a judge."""
+    told = summary["citations"]
+    judges = {name: one for name, one in told.items() if isinstance(one, Mapping)}
+    groups = tuple(
+        (title, tuple((name, tuple(_plain(one[key][name]) for one in judges.values())) for name in names))
+        for title, key, names in (
+            ("Gao and others 2023 (ALCE)", "alce", ("recall", "precision")),
+            ("Liu and others 2023", "liu", ("recall", "precision", "f1")),
+        )
+    )
+    title = f"Citations ({told['sentences']:,} sentences, {told['citations']:,} quotes), by who judges"
+    return Columns(title, tuple(judges), groups)
+
+
+def _plain(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"
 
 
 def of_stages(table: Mapping[str, Any]) -> Columns:
@@ -80,11 +119,12 @@ def of_comparison(table: Mapping[str, Any]) -> Columns:
     title, times = _times(table["milliseconds"])
     overall, *kinds = groups
     missing = (f"without a record of {table['name']}: {_ids(table['missing'])}",) if table["missing"] else ()
+    turned = tuple(f"{word} in {names[0]} alone: {_ids(table[key])}" for key, word in _TURNED.items() if table[key])
     return Columns(
         f"Beside {table['name']}",
         (*names, "difference"),
         (overall, (title, tuple((name, (*cells, "")) for name, cells in times)), *kinds),
-        missing,
+        (*missing, *turned),
     )
 
 

@@ -42,10 +42,18 @@ def estimate(one: Sequence[float]) -> Estimate:
 
 def by_kind(questions: Sequence[Question], figures: Values) -> Estimates:
     """The estimates of all figures over all questions and over those of each kind; `figures` follow `questions`."""
+    kinds = by_group([question.kind for question in questions], figures)
+    everything = {name: estimate(one) for name, one in figures.items()}
+    return {kind: everything if kind == ALL else kinds[kind] for kind in counts(questions)}
+
+
+def by_group(groups: Sequence[str], figures: Values) -> Estimates:
+    """The estimates of all figures over the questions of each group, in alphabetical order; `groups` holds one name a
+    question, as `figures` one value."""
     return {
-        kind: {name: estimate([value for q, value in zip(questions, one, strict=True) if kind in (ALL, q.kind)])
-               for name, one in figures.items()}
-        for kind in counts(questions)
+        group: {name: estimate([value for g, value in zip(groups, one, strict=True) if g == group])
+                for name, one in figures.items()}
+        for group in sorted(set(groups))
     }  # fmt: skip
 
 

@@ -1,57 +1,75 @@
-"""Ask every question of a set, and sum up what came of it."""
+"""Ask every question of a set, keep the records, and say what it took."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import json
+import dataclasses
 import logging
 import os
 import platform
+import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval import finding, metrics
-from eval.bootstrap import interval
-from eval.questions import Question, read_questions
-from rag.errors import FindingsError, UsageError
+from eval.questions import Question
+from eval.results_file import results_file
+from eval.summary import summarise
+from rag.errors import FindingsError
 
 if TYPE_CHECKING:
     from rag.pipeline import Findings
 
-Ask = Callable[[str], dict[str, Any]]
+Ask = Callable[[Question], dict[str, Any]]
 Progress = Callable[[int, int], None]  # (questions done, questions in all)
 
 WARM_UP = "What did inspectors say about the help and protection of children?"
 
 
 def evaluate(
-    findings: Findings, questions_path: Path, out: Path, progress: Progress, backend: str | None = None
+    findings: Findings,
+    questions: Sequence[Question],
+    out: Path,
+    progress: Progress,
+    backend: str | None = None,
+    keep: Path | None = None,
 ) -> dict[str, Any]:
-    """Ask `findings` all questions of the file, write the records to `out` and return the summary.
+    """Ask `findings` all questions, write the records to `out` and return the summary.
 
     `out` appears complete or not at all: one JSON object a line, {"id": …} with the record of the answer. `seconds`
-    mean models loaded: a question that is thrown away comes first. Raises UsageError for the question file or a place
-    that is none for results, FindingsError where it cannot be written or where the models cannot be loaded.
+    mean models loaded: a question that is thrown away comes first. Raises UsageError for a place that is none for
+    results, such as the file `keep` that the questions came from, FindingsError where it cannot be written or where the
+    models cannot be loaded.
+
+    To what `eval.summary.summarise` gives come "machine"; "memory_mb", the most that the process has held so far, in
+    mebibytes, None where the system does not tell; and "cost": {"calls", "sent", "received"}, requests to a language
+    model and characters of prompts and replies, all 0 for the embedded answerer, which sends nothing anywhere.
     """
     from rag.record import record
+
+    with results_file(out, keep) as deliver:
+        _warm_up(findings, backend)
+        before = _used(findings, backend)
+
+        def ask(question: Question) -> dict[str, Any]:
+            return record(findings.ask(question.question, backend=backend, earlier=question.after))
+
+        records = run(questions, ask, progress)
+        after = _used(findings, backend)
+        deliver(records)
+    summary = summarise(questions, records, findings.store.page_text)
+    summary["memory_mb"] = _memory()
+    summary["cost"] = {name: after[name] - before[name] for name in after}
+    summary["machine"] = machine(findings)
+    return summary
+
+
+def machine(findings: Findings) -> dict[str, Any]:
+    """What the figures were measured on: processors, system, program, model, and the size of the store."""
     from rag.store import program_version
 
-    questions = read_questions(questions_path)
     manifest = findings.store.manifest
-    out = Path(out).resolve()
-    draft = _reserve(out, keep=Path(questions_path))
-    try:
-        _warm_up(findings, backend)
-        records = run(questions, lambda question: record(findings.ask(question, backend=backend)), progress)
-        _deliver(records, draft, out)
-    finally:
-        draft.unlink(missing_ok=True)
-    summary = summarise(questions, records, findings.store.page_text)
-    summary["machine"] = {
+    return {
         "processors": _processors(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
@@ -60,7 +78,6 @@ def evaluate(
         "documents": manifest.documents,
         "passages": manifest.passages,
     }
-    return summary
 
 
 def _warm_up(findings: Findings, backend: str | None) -> None:
@@ -75,6 +92,13 @@ def _warm_up(findings: Findings, backend: str | None) -> None:
         logging.getLogger(__name__).warning("the first, uncounted question failed: %r", error)
 
 
+def _used(findings: Findings, backend: str | None) -> dict[str, int]:
+    """What the language model has been asked for so far."""
+    if findings.server(backend) is None:
+        return {"calls": 0, "sent": 0, "received": 0}
+    return dataclasses.asdict(findings.model(backend or findings.settings.backend).used)
+
+
 def run(questions: Sequence[Question], ask: Ask, progress: Progress = lambda done, total: None) -> list[dict[str, Any]]:
     """The record of each question, in order, with its id.
 
@@ -84,7 +108,7 @@ def run(questions: Sequence[Question], ask: Ask, progress: Progress = lambda don
     for done, question in enumerate(questions, 1):
         began = time.perf_counter()
         try:
-            made = dict(ask(question.question))
+            made = dict(ask(question))
         except Exception as error:
             made = _failed(question.question, error, time.perf_counter() - began)
         records.append({"id": question.id} | made | {"id": question.id})
@@ -105,99 +129,14 @@ def _failed(question: str, error: Exception, seconds: float) -> dict[str, Any]:
     }
 
 
-def summarise(
-    questions: Sequence[Question], records: Sequence[dict[str, Any]], page_text: metrics.PageText
-) -> dict[str, Any]:
-    """The figures of `eval.metrics` over a set; a figure that nothing can be said about is None.
-    `intervals` gives those of 95 in 100 for the figures that are means over questions (`eval.bootstrap`).
-
-    A question without a record counts as answered wrongly, not as refused. Records of other questions are left out.
-    `failed` names the questions behind every figure that falls short.
-    """
-    by_id = {record["id"]: record for record in records}
-    pairs = [(question, by_id.get(question.id, {"abstained": False})) for question in questions]
-    real = [(question, record) for question, record in pairs if question.answerable]
-    none = [(question, record) for question, record in pairs if not question.answerable]
-    # Quotes come from few pages, and from the same ones again and again.
-    page_text = functools.lru_cache(maxsize=512)(page_text)
-
-    summary: dict[str, Any] = {"questions": len(pairs), "answered_in_results": sum(q.id in by_id for q in questions)}
-    figures: dict[str, list[float]] = finding.values([question for question, _ in real], records, metrics.DEPTH)
-    for name, values in figures.items():
-        summary[name] = _rounded(metrics.mean(values))
-
-    verdicts = [(question, metrics.right(question, record)) for question, record in real]
-    summary["right"] = _rounded(metrics.mean(good for _, good in verdicts))
-    summary["right_by_kind"] = {
-        kind: _rounded(metrics.mean(good for question, good in verdicts if question.kind == kind))
-        for kind in sorted({question.kind for question, _ in real})
-    }
-    figures["right"] = [float(good) for _, good in verdicts]
-    figures["cites_evidence"] = [metrics.cites_evidence(question, record) for question, record in real]
-    summary["cites_evidence"] = _rounded(metrics.mean(figures["cites_evidence"]))
-    summary["intervals"] = {
-        name: bounds and [round(bound, 3) for bound in bounds]
-        for name, values in figures.items()
-        for bounds in (interval(values),)
-    }
-    summary["claims_without_citation"] = sum(metrics.claims_without_citation(record) for _, record in real)
-
-    quotes = [(question.id, citation) for question, record in pairs for citation in metrics.citations(record)]
-    standing = [metrics.verbatim(citation, page_text) for _, citation in quotes]
-    exact = [metrics.at_span(citation, page_text) for _, citation in quotes]
-    stated = [(question.id, *metrics.figures_held(record)) for question, record in pairs]
-    asserted = sum(all_ for _, _, all_ in stated)
-    summary |= {
-        "quotes": len(quotes),
-        "quotes_verbatim": _rounded(metrics.mean(standing), 4),
-        "quotes_at_span": _rounded(metrics.mean(exact), 4),
-        "figures": asserted,
-        "figures_in_cited_quote": _rounded(sum(held for _, held, _ in stated) / asserted, 4) if asserted else None,
-    }
-
-    caught = [question.id for question, record in none if metrics.abstained(record)]
-    refused = [question.id for question, record in real if metrics.abstained(record)]
-    seconds = [s for _, record in pairs if isinstance(s := record.get("seconds"), int | float)]
-    errors = {question.id: record["error"] for question, record in pairs if record.get("error")}
-    summary |= {
-        "abstain_recall": _rounded(metrics.abstain_recall(len(caught), len(none))),
-        "abstain_precision": _rounded(metrics.abstain_precision(len(caught), len(refused))),
-        "answerable_refused": _rounded(metrics.answerable_refused(len(refused), len(real))),
-        "p50_s": _seconds(metrics.p50(seconds)),
-        "p95_s": _seconds(metrics.p95(seconds)),
-        "errors": len(errors),
-        # An answer of the embedded answerer where a language model was asked for is no figure of that model.
-        "backends": dict(Counter(record["backend"] for _, record in pairs if record.get("backend"))),
-        "failed": {
-            "missing": [question.id for question in questions if question.id not in by_id],
-            "error": errors,
-            "wrong": [question.id for question, good in verdicts if not good],
-            "refused": refused,
-            "invented": [q.id for q, record in none if record.get("answer") and not metrics.abstained(record)],
-            "uncited": [q.id for q, record in real if metrics.claims_without_citation(record)],
-            "not_verbatim": _ids(id for (id, _), good in zip(quotes, standing, strict=True) if not good),
-            "not_at_span": _ids(id for (id, _), good in zip(quotes, exact, strict=True) if not good),
-            "figure_not_in_quote": [id for id, held, all_ in stated if held < all_],
-        },
-    }
-    return summary
-
-
-def _ids(ids: Iterable[str]) -> list[str]:
-    """Each id once, in order."""
-    return list(dict.fromkeys(ids))
-
-
-def _rounded(value: float | None, places: int = 3) -> float | None:
-    """Rounded, but to 1 only what is 1: where only 1.0 will do, nearly all must not look like all."""
-    if value is None:
+def _memory() -> int | None:
+    """The most that this process has held in memory, in mebibytes, where the system tells."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
         return None
-    short = round(float(value), places)
-    return short if short < 1 or value >= 1 else round(1 - 10**-places, places)
-
-
-def _seconds(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (2**20 if sys.platform == "darwin" else 2**10))  # bytes on macOS, else kibibytes
 
 
 def _processors() -> int:
@@ -206,42 +145,3 @@ def _processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # Windows and macOS
         return os.cpu_count() or 1
-
-
-# ── the results file ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _reserve(out: Path, keep: Path) -> Path:
-    """An empty file beside `out` that will take its place: that it cannot be written is known before a long run.
-
-    Raises UsageError where `out` is no place for results: the file `keep`, a folder or a device, in no folder.
-    """
-    if out.exists() and not out.is_file():
-        raise UsageError(f"{out} is no file; name one with --out")
-    if out.exists() and out.samefile(keep):
-        raise UsageError(f"the results would replace the questions in {out}; name another file with --out")
-    if not out.parent.is_dir():
-        raise UsageError(f"there is no folder {out.parent}; make it, or name another file with --out")
-    draft = out.with_name(f".{out.name}.{os.getpid()}.part")
-    with _disk_says_no(out):
-        draft.touch()
-    return draft
-
-
-def _deliver(records: Sequence[dict[str, Any]], draft: Path, out: Path) -> None:
-    """Write the records to `draft` and put it in the place of `out` in one step."""
-    with _disk_says_no(out):
-        with draft.open("w", encoding="utf-8", newline="\n") as sink:
-            sink.writelines(json.dumps(record) + "\n" for record in records)
-            sink.flush()
-            os.fsync(sink.fileno())
-        os.replace(draft, out)
-
-
-@contextlib.contextmanager
-def _disk_says_no(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise FindingsError(f"cannot write {out} ({cause}); choose another place with --out") from error

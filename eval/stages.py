@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from rag.pipeline import Findings
     from rag.types import Passage
 
-Stage = Callable[[str], Sequence["Passage"]]  # a question → its passages, best first
+Stage = Callable[[Question], Sequence["Passage"]]  # a question → its passages, best first
 
 DEPTH = 20  # passages that each stage ranks: what the answerer is given
 # What each stage adds to; BM25 and the vectors add to nothing.
 OVER: Mapping[str, str] = {"fused": "dense", "narrowed": "fused", "reranked": "narrowed"}
 
 
-def stages(findings: Findings) -> dict[str, Stage]:
-    """The stages by name, in the order in which they build on each other.
+def stages(findings: Findings, depth: int = DEPTH) -> dict[str, Stage]:
+    """The stages by name, in the order in which they build on each other; each ranks `depth` passages.
 
-    `dense`, `bm25` and `fused` take the question as it is typed and look through all papers; only where the search is
-    narrowed do the places and years leave the question's vector.
+    `dense`, `bm25` and `fused` take the question as it is typed, a follow-up behind what it follows, and look through
+    all papers; only where the search is narrowed do the places and years leave the question's vector.
     """
     from rag.retrieve import reciprocal_rank_fusion, retrieve
     from rag.vocabulary import written
@@ -47,19 +47,20 @@ def stages(findings: Findings) -> dict[str, Stage]:
         return [id for id, _ in reciprocal_rank_fusion(ranked, settings.rrf_k, {"dense": settings.dense_weight})]
 
     def read(ids: Callable[[str], list[str]]) -> Stage:
-        def stage(question: str) -> list[Passage]:
-            first = ids(question)[:DEPTH]
+        def stage(question: Question) -> list[Passage]:
+            first = ids(question.whole)[:depth]
             passages = store.passages(first)
             return [passages[id] for id in first]
 
         return stage
 
-    def narrowed(question: str) -> list[Passage]:
-        hits = retrieve(findings.understand(question), store, embedder, settings, DEPTH)
+    def narrowed(question: Question) -> list[Passage]:
+        query = findings.understand(question.question, earlier=question.after)
+        hits = retrieve(query, store, embedder, settings, depth)
         return [hit.passage for hit in hits]
 
-    def reranked(question: str) -> list[Passage]:
-        return [hit.passage for hit in findings.search(question, k=DEPTH)[1]]
+    def reranked(question: Question) -> list[Passage]:
+        return [hit.passage for hit in findings.search(question.question, k=depth, earlier=question.after)[1]]
 
     raw = {name: read(ids) for name, ids in (("dense", by_vector), ("bm25", by_words), ("fused", by_both))}
     return raw | {"narrowed": narrowed, "reranked": reranked}
@@ -83,7 +84,7 @@ def measure(findings: Findings, questions: Sequence[Question], progress: Progres
 def timed(stage: Stage) -> Ask:
     """A stage as that which `run` asks: a record with the passages and the wall seconds from question to passages."""
 
-    def ask(question: str) -> dict[str, Any]:
+    def ask(question: Question) -> dict[str, Any]:
         began = time.perf_counter()
         passages = stage(question)
         seconds = time.perf_counter() - began

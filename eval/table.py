@@ -25,7 +25,11 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
         "abstain_precision": "abstentions that were due",
         "answerable_refused": "answerable questions declined",
     },
-    "Time": {"p50_s": "seconds, median", "p95_s": "seconds, 95 in 100"},
+    "Time and memory": {
+        "p50_s": "seconds, median",
+        "p95_s": "seconds, 95 in 100",
+        "memory_mb": "MiB of memory at most",
+    },
     "Run": {"questions": "questions", "answered_in_results": "with a record", "errors": "stopped by an error"},
 }
 # Figures for which only one value will do.
@@ -37,8 +41,14 @@ _REQUIRED: Mapping[str, float] = {
     "errors": 0,
 }
 _COUNTED = {"quotes_verbatim": "quotes", "quotes_at_span": "quotes", "figures_in_cited_quote": "figures"}
+_COST = {
+    "calls": "requests to a language model",
+    "sent": "characters sent to it",
+    "received": "characters received from it",
+}
 _MOST_IDS = 12
 _FAILED = {
+    "left_out": "not asked, for want of papers",
     "missing": "without a record",
     "error": "stopped by an error",
     "wrong": "answered wrongly",
@@ -53,12 +63,12 @@ _FAILED = {
 
 def text_table(summary: Mapping[str, Any]) -> str:
     """The summary for a terminal, one figure a line, columns aligned; ends without a line break."""
-    sections = _sections(summary)
-    rows = [row for _, rows in sections for row in rows]
+    told = sections(summary)
+    rows = [row for _, rows in told for row in rows]
     left = max(len(name) for name, _, _ in rows)
     right = max((len(value) for _, value, _ in rows), default=0)
     lines = []
-    for title, rows in sections:
+    for title, rows in told:
         lines += ["", title]
         lines += [f"  {name:<{left}}  {value:>{right}}  {remark}".rstrip() for name, value, remark in rows]
     failed = _failed(summary)
@@ -70,7 +80,7 @@ def text_table(summary: Mapping[str, Any]) -> str:
 def markdown_table(summary: Mapping[str, Any]) -> str:
     """The summary as Markdown: one table, and a list of the questions to look at; ends without a line break."""
     lines = ["| | figure | value | |", "|---|---|---:|---|"]
-    for title, rows in _sections(summary):
+    for title, rows in sections(summary):
         for i, row in enumerate(rows):
             cells = [f"**{title}**" if i == 0 else "", *map(_cell, row)]
             lines.append(f"| {' | '.join(cells)} |")
@@ -80,21 +90,29 @@ def markdown_table(summary: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _sections(summary: Mapping[str, Any]) -> list[tuple[str, list[Row]]]:
-    sections = []
+def sections(summary: Mapping[str, Any]) -> list[tuple[str, list[Row]]]:
+    """The rows of the table below a title each."""
+    found = []
     for title, names in _TITLES.items():
         rows = [(name, _value(summary[key]), _remark(key, summary)) for key, name in names.items() if key in summary]
         if title == "Answering":
             by_kind = summary.get("right_by_kind") or {}
             rows[1:1] = [(f"  of these: {kind}", _value(share), "") for kind, share in by_kind.items()]
+        if title == "Quoting":
+            rows += [(f"drafted claims found {name}", f"{count:,}", "") for name, count in _of(summary, "verdicts")]
         if title == "Run":
-            rows += [(f"answered by {name}", str(count), "") for name, count in (summary.get("backends") or {}).items()]
+            rows += [(f"answered by {name}", str(count), "") for name, count in _of(summary, "backends")]
+            rows += [(_COST[name], f"{count:,}", "") for name, count in _of(summary, "cost")]
         if rows:
-            sections.append((title, rows))
+            found.append((title, rows))
     machine = summary.get("machine") or {}
     if machine:
-        sections.append(("Machine and store", [(name, _value(value), "") for name, value in machine.items()]))
-    return sections
+        found.append(("Machine and store", [(name, _value(value), "") for name, value in machine.items()]))
+    return found
+
+
+def _of(summary: Mapping[str, Any], key: str) -> list[tuple[str, int]]:
+    return list((summary.get(key) or {}).items())
 
 
 def _value(value: Any) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from corpus.cli import add_corpus
+from eval.cli import add_eval
 from rag.config import Settings, store_dir
 from rag.console import note as _note
 from rag.console import print_json as _print_json
@@ -111,13 +112,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_corpus(commands, command)
 
-    one = command("eval", "answer a file of questions and score the answers", _eval)
-    one.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
-    one.add_argument("--out", type=Path, required=True, metavar="RESULTS.jsonl")
-    add_backend(one)
-    one.add_argument("--stages", action="store_true", help="also measure what each stage of the search earns")
-    one.add_argument("--against", type=Path, action="append", default=[], metavar="RESULTS.jsonl",
-                     help="set the records of another run or tool beside these (may be repeated)")  # fmt: skip
+    add_eval(command)
 
     one = command("serve", "open the web interface on 127.0.0.1", _serve)
     one.add_argument("--port", type=int, help="port (default 7860)")
@@ -269,29 +264,6 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
         _say(f"wrote {args.png}")
     else:
         _say(page_text(record, args.page, label, blocks))
-
-
-def _eval(args: argparse.Namespace, settings: Settings) -> None:
-    from tqdm import tqdm
-
-    from eval.report import report, text
-    from rag.asking import settle_consent
-
-    with (
-        _open(settings) as findings,
-        tqdm(total=0, unit="question", disable=not sys.stderr.isatty(), file=sys.stderr, leave=False) as bar,
-    ):
-
-        def step(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        settle_consent(findings, args.backend, args.agree)
-        summary = report(findings, args.questions, args.out, step, args.backend, args.stages, args.against)
-    if args.json:
-        _print_json(summary)
-    else:
-        _say(text(summary))
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> None:

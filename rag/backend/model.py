@@ -8,6 +8,7 @@ have time limits of their own, but those begin anew with each piece.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import queue
 import random
 import threading
@@ -36,6 +37,16 @@ class Client(Protocol):
     def stream_complete(self, prompt: str) -> Any: ...
 
 
+@dataclasses.dataclass(slots=True)
+class Used:
+    """What a language model has been asked for: requests, second tries included, and characters of the prompts sent and
+    of the replies that came. What a character costs is the server's to say."""
+
+    calls: int = 0
+    sent: int = 0
+    received: int = 0
+
+
 class Model:
     """A language model of a backend. Several threads may use it; one in this process takes them in turn."""
 
@@ -44,6 +55,7 @@ class Model:
     ):
         """`variable` is the environment variable of the key, `secret` the key itself."""
         self.backend, self.server = backend, server
+        self.used = Used()
         self._client, self._settings, self._variable, self._secret = client, settings, variable, secret
         self._turn = threading.Lock() if server.local and not server.url else contextlib.nullcontext()
 
@@ -82,6 +94,7 @@ class Model:
                 if isinstance(piece, BaseException):
                     raise mapped(piece, self.backend, self.server, self._variable, self._secret) from None
                 length += len(piece)
+                self.used.received += len(piece)
                 if length > LONGEST:
                     raise BackendReply(f"the reply of the backend {self.backend!r} has no end; try another model")
                 yield piece
@@ -118,6 +131,7 @@ class Model:
     def _pieces(self, prompt: str, stop: threading.Event) -> Iterator[str]:
         """What the client streams; its whole reply at once where it cannot stream, or the server sent nothing."""
         said = ""
+        self._count(prompt)
         try:
             with contextlib.closing(self._client.stream_complete(prompt)) as stream:
                 for part in stream:
@@ -128,7 +142,12 @@ class Model:
             if said or not came_through(error):
                 raise
         if not said and not stop.is_set():
+            self._count(prompt)
             yield self._client.complete(prompt).text or ""
+
+    def _count(self, prompt: str) -> None:
+        self.used.calls += 1
+        self.used.sent += len(prompt)
 
 
 def _put(item: Any, pieces: queue.Queue[Any], stop: threading.Event) -> bool:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from eval import metrics, wording
 from eval.questions import read_questions
-from eval.run import run, summarise
+from eval.run import run
+from eval.summary import summarise
 
 REFEREE = Path(__file__).resolve().parents[3] / "shared" / "eval" / "score.py"
 pytestmark = pytest.mark.skipif(not REFEREE.is_file(), reason=f"no independent scorer at {REFEREE}")
@@ -302,7 +303,7 @@ def test_records_of_a_run_with_an_error_are_accepted(referee, corpus, page_text,
     questions, rows = asked
 
     def ask(question):
-        if question.endswith("3?"):
+        if question.question.endswith("3?"):
             raise RuntimeError("slip")
         return {"answer": "8.5%", "abstained": False, "claims": [], "passages": [], "seconds": 0.5}
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.report import markdown, report, text
+from eval.report import Wanted, markdown, report, text
 from rag.errors import UsageError
 
 SAMPLE = Path(__file__).resolve().parents[2] / "eval" / "questions" / "sample.jsonl"
@@ -32,7 +32,7 @@ def test_stages_and_an_earlier_run_that_is_replaced(findings, three, tmp_path):
     ids = [json.loads(line)["id"] for line in three.read_text(encoding="utf-8").splitlines()]
     for path in (out, other):
         path.write_text("\n".join(json.dumps({"id": id}) for id in ids), encoding="utf-8")
-    summary = report(findings, three, out, quiet, stages=True, against=[out, other])
+    summary = report(findings, three, out, quiet, wanted=Wanted(stages=True, against=[out, other]))
     assert list(summary["stages"]["columns"])[-1] == "reranked"
     assert [one["name"] for one in summary["against"]] == ["out", "other"]
     for one in summary["against"]:
@@ -44,5 +44,5 @@ def test_stages_and_an_earlier_run_that_is_replaced(findings, three, tmp_path):
 
 def test_what_cannot_be_compared_is_refused_before_anything_is_asked(three, tmp_path):
     with pytest.raises(UsageError, match="cannot read the results in"):
-        report(None, three, tmp_path / "out.jsonl", quiet, against=[tmp_path / "gone.jsonl"])
+        report(None, three, tmp_path / "out.jsonl", quiet, wanted=Wanted(against=[tmp_path / "gone.jsonl"]))
     assert not (tmp_path / "out.jsonl").exists()

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 import eval as package
-from eval.questions import Evidence, Question
-from eval.run import WARM_UP, evaluate, run, summarise
+from eval.questions import Evidence, Question, read_questions
+from eval.run import WARM_UP, evaluate, run
+from eval.summary import summarise
+from rag.backend.model import Used
 from rag.errors import BackendError, FindingsError, ModelError, UsageError
 from rag.types import Answer, Citation, Claim, Hit, Passage, Query, Sentence, Span
 
@@ -51,7 +53,7 @@ def test_every_question_is_asked_once_in_order_and_counted():
     heard, steps = [], []
     records = run(
         [asked("q1"), asked("q2")],
-        lambda question: heard.append(question) or GOOD | {"id": "its own"},
+        lambda question: heard.append(question.question) or GOOD | {"id": "its own"},
         lambda done, total: steps.append((done, total)),
     )
     assert heard == ["What of q1?", "What of q2?"]
@@ -74,7 +76,7 @@ def test_nothing_to_ask():
 )
 def test_a_question_that_raises_is_a_wrong_record_and_the_rest_go_on(error, said):
     def ask(question):
-        if "q1" in question:
+        if question.id == "q1":
             raise error
         return GOOD
 
@@ -182,13 +184,22 @@ class FakeFindings:
     """Answers from PAGE, as far as the evaluation can tell."""
 
     def __init__(self, fail=lambda question: None):
-        self.heard, self.fail = [], fail
+        self.heard, self.earlier, self.fail, self.used = [], [], fail, Used()
         self.store = types.SimpleNamespace(
             page_text=page_text, manifest=types.SimpleNamespace(model="a model", documents=1, passages=2)
         )
 
-    def ask(self, question, backend=None):
+    def server(self, backend):
+        return None if backend in (None, "extractive") else "a server"
+
+    def model(self, backend):
+        return types.SimpleNamespace(used=self.used)
+
+    def ask(self, question, backend=None, earlier=()):
         self.heard.append((question, backend))
+        self.earlier.append(earlier)
+        if backend == "ollama":
+            self.used.calls, self.used.sent, self.used.received = (self.used.calls + 1, self.used.sent + 10, 3)
         self.fail(question)
         span = Span("a.md", 0, 0, len(QUOTE))
         citation = Citation(span, QUOTE, None, None, None, "A", None, None, None)
@@ -222,15 +233,22 @@ def quiet(done, total):
     pass
 
 
+def evaluated(findings, path, out, progress, backend=None):
+    return evaluate(findings, read_questions(path), out, progress, backend, keep=path)
+
+
 def test_evaluate_writes_the_records_and_returns_the_summary(tmp_path, questions_path):
     findings, steps, out = FakeFindings(), [], tmp_path / "results.jsonl"
-    summary = evaluate(findings, questions_path, out, lambda *step: steps.append(step), backend="ollama")
+    summary = evaluated(findings, questions_path, out, lambda *step: steps.append(step), backend="ollama")
     rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["q1", "q2"]
     assert rows[0]["claims"][0]["citations"][0]["quote"] == QUOTE
     assert (summary["right"], summary["quotes_verbatim"], summary["quotes_at_span"], summary["mrr"]) == (1, 1, 1, 1)
     assert summary["p50_s"] == 0.125
     assert summary["backends"] == {"ollama": 2}
+    # The question that warms up is not counted.
+    assert summary["cost"] == {"calls": 2, "sent": 20, "received": 0}
+    assert summary["memory_mb"] is None or summary["memory_mb"] > 10
     assert steps == [(1, 2), (2, 2)]
     machine = summary["machine"]
     assert (machine["model"], machine["documents"], machine["passages"]) == ("a model", 1, 2)
@@ -242,8 +260,17 @@ def test_evaluate_writes_the_records_and_returns_the_summary(tmp_path, questions
 
 def test_the_models_are_warmed_by_a_question_that_does_not_count(tmp_path, questions_path):
     findings = FakeFindings()
-    evaluate(findings, questions_path, tmp_path / "results.jsonl", quiet)
+    evaluated(findings, questions_path, tmp_path / "results.jsonl", quiet)
     assert findings.heard == [(WARM_UP, None), ("What of q1?", None), ("What of q2?", None)]
+
+
+def test_the_embedded_answerer_costs_nothing_and_a_follow_up_is_asked_as_one(tmp_path, questions_path):
+    row = json.loads(questions_path.read_text(encoding="utf-8").splitlines()[0]) | {"after": ["Before?"]}
+    questions_path.write_text(json.dumps(row), encoding="utf-8")
+    findings = FakeFindings()
+    summary = evaluated(findings, questions_path, tmp_path / "results.jsonl", quiet)
+    assert summary["cost"] == {"calls": 0, "sent": 0, "received": 0}
+    assert findings.earlier == [(), ("Before?",)]
 
 
 def test_results_of_an_earlier_run_are_replaced_only_by_complete_ones(tmp_path, questions_path):
@@ -255,10 +282,10 @@ def test_results_of_an_earlier_run_are_replaced_only_by_complete_ones(tmp_path, 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        evaluate(FakeFindings(interrupt), questions_path, out, quiet)
+        evaluated(FakeFindings(interrupt), questions_path, out, quiet)
     assert out.read_text(encoding="utf-8") == "the earlier run"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["results.jsonl", "set.jsonl"]
-    evaluate(FakeFindings(), questions_path, out, quiet)
+    evaluated(FakeFindings(), questions_path, out, quiet)
     assert len(out.read_text(encoding="utf-8").splitlines()) == 2
 
 
@@ -272,13 +299,13 @@ def failing(error):
 def test_without_a_model_nothing_is_measured(tmp_path, questions_path):
     out = tmp_path / "results.jsonl"
     with pytest.raises(ModelError, match="no model"):
-        evaluate(FakeFindings(failing(ModelError("no model"))), questions_path, out, quiet)
+        evaluated(FakeFindings(failing(ModelError("no model"))), questions_path, out, quiet)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["set.jsonl"]
 
 
 def test_a_slip_in_the_program_costs_no_run(tmp_path, questions_path, caplog):
     out = tmp_path / "results.jsonl"
-    summary = evaluate(FakeFindings(failing(IndexError("slip"))), questions_path, out, quiet)
+    summary = evaluated(FakeFindings(failing(IndexError("slip"))), questions_path, out, quiet)
     assert (summary["errors"], summary["right"]) == (2, 0)
     assert len(out.read_text(encoding="utf-8").splitlines()) == 2
     assert "slip" in caplog.text
@@ -297,7 +324,7 @@ def test_bad_places_for_results_are_refused_before_anything_is_asked(tmp_path, q
     ]:
         if out.exists() or "gone" in out.parts:
             with pytest.raises(UsageError, match=fault):
-                evaluate(findings, questions_path, out, quiet)
+                evaluated(findings, questions_path, out, quiet)
     assert findings.heard == []
 
 
@@ -305,7 +332,7 @@ def test_a_disk_that_says_no_is_named(tmp_path, questions_path, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("eval.run.os.replace", refuse)
+    monkeypatch.setattr("eval.results_file.os.replace", refuse)
     with pytest.raises(FindingsError, match=r"cannot write .*permission denied"):
-        evaluate(FakeFindings(), questions_path, tmp_path / "results.jsonl", quiet)
+        evaluated(FakeFindings(), questions_path, tmp_path / "results.jsonl", quiet)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["set.jsonl"]

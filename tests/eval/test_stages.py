@@ -62,10 +62,10 @@ def test_no_question_and_no_stage():
 
 
 def test_a_stage_is_timed_and_its_passages_kept_in_order():
-    made = timed(lambda question: [passage("first"), passage(question)])("second")
+    made = timed(lambda question: [passage("first"), passage(question.id)])(asked("second"))
     assert made["passages"] == [{"document": "a.md", "text": text} for text in ("first", "second")]
     assert made["seconds"] >= 0
-    assert timed(lambda question: [])("none")["passages"] == []
+    assert timed(lambda question: [])(asked("none"))["passages"] == []
 
 
 def test_a_stage_that_fails_on_a_question_finds_nothing_for_it():
@@ -85,7 +85,7 @@ def questions():
 
 
 def test_every_stage_ranks_twenty_passages_once_each(findings):
-    question = "How many of Newham's looked-after children lived outside the borough in 2014?"
+    question = Question("q", "How many of Newham's looked-after children lived outside the borough in 2014?", "fact")
     told = stages(findings)
     assert list(told) == NAMES
     for name, stage in told.items():
@@ -94,7 +94,7 @@ def test_every_stage_ranks_twenty_passages_once_each(findings):
 
 
 def test_only_narrowing_keeps_to_the_papers_that_are_named(findings):
-    question = "What did inspectors say about Newcastle?"
+    question = Question("q", "What did inspectors say about Newcastle?", "finding")
     papers = {name: {one.document for one in stage(question)} for name, stage in stages(findings).items()}
     place = {record.name for record in findings.store.records.values()
              if record.description.value("authority") == "Newcastle upon Tyne"}  # fmt: skip
@@ -103,11 +103,19 @@ def test_only_narrowing_keeps_to_the_papers_that_are_named(findings):
     assert not papers["dense"] <= place
 
 
+def test_a_follow_up_is_searched_with_what_it_follows(findings):
+    question = Question("q", "and in Newcastle?", "finding", after=("What did inspectors say about supervision?",))
+    for name, stage in stages(findings, 10).items():
+        found = stage(question)
+        assert len(found) == 10
+        assert any("supervision" in one.text for one in found), name
+
+
 def test_the_last_stage_is_what_a_person_gets(findings, questions):
     some = [question for question in questions if question.answerable][:4]
     steps = []
     table = measure(findings, [*some, asked("n1", "unanswerable")], lambda *step: steps.append(step))
-    records = run(some, lambda question: record(findings.ask(question)))
+    records = run(some, lambda question: record(findings.ask(question.question)))
     asked_for = finding.by_kind(some, finding.values(some, records, metrics.DEPTH))
     for kind, figures in asked_for.items():
         last = table["columns"]["reranked"][kind]
