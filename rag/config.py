@@ -38,8 +38,8 @@ class Settings:
         "cross-encoder that reads question and passage together: the one that ships, a folder with another, or none",
     )
     rerank_passages: int = _setting(24, "passages that are reranked at most")
-    rerank_seconds: float = _setting(0.3, "seconds after which reranking leaves the rest as it stands")
-    confidence: float = _setting(0.4, "below this confidence in its best sentence the embedded answerer abstains")
+    rerank_seconds: float = _setting(0.45, "seconds after which reranking leaves the rest as it stands")
+    confidence: float = _setting(0.35, "below this confidence in its best sentence the embedded answerer abstains")
     workers: int = _setting(0, "processes that read files while indexing; 0 means one a core")
     backend: str = _setting(
         "extractive",

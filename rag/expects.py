@@ -39,7 +39,7 @@ _GRADE = (
     r"|how\s+(?:was|were)\s+[^?]{2,60}?\bjudged\b(?!\s+to\s+have)"
     r"|what\s+(?:did|has|had)\s+[^?]{2,50}?\bg[eo]t\s+(?:for\s+(?:adoption|leadership|care\s+leavers|overall"
     r"|help\s+and\s+protection|children\s+(?:in\s+care|looked\s+after))|in\s+(?:its|the|their)\b[^?]{0,30}\binspection)"
-    r"|what\s+(?:did|has|had)\s+[^?]{2,70}?\bg[eo]t\s*(?:\?|$)"
+    r"|what\s+(?:did|has|had)\s+[^?]{2,70}?\bg[eo]t(?=\s*(?:\?|$))"
 )
 _REASON = (
     r"why|how\s+come|for\s+what\s+reasons?|what\s+(?:were|are)\s+the\s+(?:main\s+)?reasons"

@@ -24,7 +24,7 @@ from rag.types import Hit, Passage, Query, Reading
 
 RERANKER = "findings-reranker"  # ships with the program: see rag/data/models/README.md
 NONE = "none"
-CHUNK = 8  # hits that are read between two looks at the clock
+CHUNK = 4  # hits that are read between two looks at the clock
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

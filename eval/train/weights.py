@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from eval.train.answer_scorer import logistic
-from eval.train.examples import MINED, aside, examples, lines, place_and_time
+from eval.train.examples import MINED, SEED, aside, given, place_and_time, same_sentence
 from eval.train.say import say
+from rag.config import cache_dir
+from rag.figures import letters
 from rag.pipeline import Findings
 from rag.rerank import Weights, graph_reranker
 from rag.types import Reading
+
+QUESTIONS = 250
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,25 +33,23 @@ class Asked:
 
 
 def asked(findings: Findings, train: Path, folder: Path) -> list[Asked]:
-    reranker = graph_reranker(folder, folder / "cache")
-    made = list(examples(findings, train))
-    apart = aside(made)
-    rows = {row["id"]: row["document"] for row in lines(train / "passages.jsonl")}
-    by_topic = {(one.document, one.question): one for one in made if one.answered and one.document in apart}
+    """Questions of TRAIN_DIR about documents kept aside, with what fusion finds and the cross-encoder in `folder` says
+    of it; those that nothing found answers are left out."""
+    reranker = graph_reranker(folder, cache_dir(findings.settings) / "compiled")
+    rows = given(train)
+    apart = aside(rows)
+    about = [one for one in rows if one.document in apart and one.answering]
     found = []
-    for question in lines(train / "questions.jsonl"):
-        document = rows[question["passage"]]
-        if document not in apart or question["unanswered"]:
-            continue
-        filters = place_and_time(findings.store.records[document].description)
-        query, hits = findings.search(question["question"], filters, MINED)
-        one = by_topic.get((document, query.topic))
-        if one is None:
-            continue
-        right = {passage.id for passage in one.right}
-        readings = reranker.read(query.topic, [hit.passage for hit in hits])
-        marks = tuple(hit.passage.id in right for hit in hits)
-        found.append(Asked(document, tuple(hit.score for hit in hits), tuple(readings), marks))
+    for one in random.Random(SEED).sample(about, min(QUESTIONS, len(about))):
+        filters = place_and_time(findings.store.records[one.document].description)
+        query, hits = findings.search(one.text, filters, MINED)
+        right = [letters(sentence) for sentence in one.answering]
+        marks = tuple(
+            any(same_sentence(letters(sentence.text), right) for sentence in hit.passage.sentences) for hit in hits
+        )
+        if any(marks):
+            readings = reranker.read(query.topic, [hit.passage for hit in hits])
+            found.append(Asked(one.document, tuple(hit.score for hit in hits), tuple(readings), marks))
     return found
 
 

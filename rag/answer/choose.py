@@ -34,8 +34,8 @@ _TASKS = re.compile(
 )
 _BY_WHEN = re.compile(r"\b(?:immediate(?:ly)?|within|by|months?|weeks?)\b", re.IGNORECASE)
 _ASKS_FOR_TASKS = re.compile(
-    r"\b(?:told?|tell|ask(?:ed)?|need(?:s|ed)?|have|had|must|should|still)\b.*\b(?:fix|sort|improve|work on|better"
-    r"|change|put right|address|tighten|develop)|\bfurther to go\b|\brecommend\w*|\bareas? (?:for|to) improve",
+    r"\b(?:told?|tell|ask(?:ed)?|need(?:s|ed)?|ha(?:ve|d|s) to|must|should|still)\b.*\b(?:fix|sort|improve|work on"
+    r"|better|change|put right|address|tighten|develop)|\bfurther to go\b|\brecommend\w*|\bareas? (?:for|to) improve",
     re.IGNORECASE,
 )
 _TASK_TERMS = frozenset("tell told ask need fix sort improv work better chang put address recommend area".split())

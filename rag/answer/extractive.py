@@ -18,7 +18,7 @@ from rag.answer.choose import LONG, Said, best_of, fitting, side_by_side, told_t
 from rag.answer.features import NAMES, Candidate, candidates, featurise
 from rag.answer.grades import judgements
 from rag.answer.recency import latest, open_in_time, otherwise, rating
-from rag.answer.score import scorer
+from rag.answer.score import weigh
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.expects import asks_for_grade
@@ -50,11 +50,12 @@ def draft(
     if query.expects == "list" and (told := told_to_improve(query, hits, store)):
         return _as_far_as_fits(told, store)
     features = featurise(query, found, embedder, store.lexical.frequency, store.manifest.passages)
-    weighing = scorer(read=any(hit.reading for hit in hits))
     # Where the papers never speak of anything that was asked, nearness in meaning is no answer.
-    if not features[:, NAMES.index("coverage_context")].any() or weighing.confidence(features) < settings.confidence:
+    if not features[:, NAMES.index("coverage_context")].any():
         return (), ""
-    scores = weighing.sentence(features)
+    scores, confidence = weigh(features, np.array([one.hit.reading is not None for one in found]))
+    if confidence < settings.confidence:
+        return (), ""
     if query.expects == "comparison":
         return _compared(side_by_side(query, hits, found, scores, store), query, store)
     if open_in_time(query) and len(query.filters.authorities) == 1:

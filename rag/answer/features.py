@@ -21,7 +21,6 @@ NAMES = (
     "reached",
     "read_sentence", "read_passage",
 )  # fmt: skip
-COSINES = ("cosine", "cosine_rank", "cosine_lead", "best_cosine")  # 0 where the cross-encoder read the passages
 UNREAD = -4.0  # log-odds of what the cross-encoder did not come to: about those of any sentence
 EXPANDED = 0.5  # what a word of the papers' own counts that the question only meant
 
@@ -64,9 +63,7 @@ def featurise(
     weight |= {t: _idf(t, frequency, total) for t in asked}
     whole = sum(_idf(t, frequency, total) for t in set(asked)) or 1.0
     pairs = set(itertools.pairwise(asked))
-    # The cross-encoder tells more than the vectors of single sentences, which take as long as it does.
-    read = any(one.hit.reading for one in found)
-    cosines = np.zeros((len(found), len(COSINES))) if read else _cosines(query, found, embedder)
+    cosines = _cosines(query, found, embedder)
     # One figure of the question as a whole: how much of it is spoken of at all.
     everywhere = set(
         terms(" ".join((*(c.sentence.text for c in found), *(" ".join(c.passage.heading) for c in found))))
@@ -115,8 +112,8 @@ def _lacking(one: Candidate, kind: str, has: bool | None, query: Query) -> tuple
 
 
 def _cosines(query: Query, found: Sequence[Candidate], embedder: Embedder) -> np.ndarray:
-    """Of each sentence, as `COSINES` lists them: with the question, its rank as a share, with the lead-in of its list,
-    and that of the nearest sentence of all; float64 of shape (len(found), 4)."""
+    """Of each sentence the cosine with the question, the rank of that with the lead-in of its list (1 for the first,
+    1/2 for the second, …), that cosine, and that of the nearest sentence of all; float64 of shape (len(found), 4)."""
     plains = [c.sentence.text for c in found]
     with_lead = [f"{c.lead.text} {c.sentence.text}" if c.lead else c.sentence.text for c in found]
     extra = [i for i, c in enumerate(found) if c.lead]

@@ -24,8 +24,8 @@ _GRADING = frozenset(
     )
 )
 _ALL = re.compile(
-    r"\bwhich (?:areas?|parts?|judge?ments?|bits?|services?)\b|\b(?:all|each|every|what|which)\b.{0,25}\b(?:grades"
-    r"|ratings|judge?ments)\b",
+    r"\b(?:which|every|any|all) (?:the )?(?:areas?|parts?|judge?ments?|bits?|services?)\b"
+    r"|\b(?:all|each|every|what|which)\b.{0,25}\b(?:grades|ratings|judge?ments)\b",
     re.IGNORECASE,
 )
 _COMPARING = frozenset(terms("compare compared comparison better worse higher lower best highest than both same which"))

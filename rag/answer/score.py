@@ -82,3 +82,15 @@ def scorer(read: bool) -> Scorer:
     rows = json.loads(resources.files("rag.data").joinpath("answer_scorer.json").read_text(encoding="utf-8"))
     row = rows["read" if read else "unread"]
     return Scorer(Logistic.of(NAMES, row["sentence"]), Logistic.of(QUESTION_NAMES, row["question"]))
+
+
+def weigh(features: np.ndarray, read: np.ndarray) -> tuple[np.ndarray, float]:
+    """For sentences of which some stand in passages that the cross-encoder `read` (bool, one for each row of
+    `features`): the probability of each that it answers, and the confidence that one of them does."""
+    scores, confidence = np.zeros(len(features)), 0.0
+    for was_read in (True, False):
+        if (rows := read == was_read).any():
+            weighing = scorer(was_read)
+            scores[rows] = weighing.sentence(features[rows])
+            confidence = max(confidence, weighing.confidence(features[rows]))
+    return scores, confidence

@@ -25,7 +25,7 @@ def test_the_likeliest_and_what_is_nearly_as_likely_in_the_order_of_the_paper() 
     assert texts(best_of(made, np.array([0.3, 0.02, 0.6]), "finding")) == ["Carers stay.", "Visits are weekly."]
 
 
-@pytest.mark.parametrize(("expects", "said"), [("finding", 2), ("reason", 2), ("yes/no", 2), ("figure", 1), ("name", 1)])
+@pytest.mark.parametrize(("expects", "said"), [("finding", 2), ("reason", 2), ("yes/no", 2), ("figure", 1)])
 def test_what_takes_a_sentence_back_is_said_with_it(expects: Expectation, said: int) -> None:
     made = found("Visits are weekly.", "However, records are thin.", "Carers stay.")
     assert len(best_of(made, np.array([0.9, 0.01, 0.01]), expects)) == said

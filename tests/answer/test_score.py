@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rag.answer.features import NAMES
-from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features, scorer
+from rag.answer.score import QUESTION_NAMES, Logistic, Scorer, question_features, scorer, weigh
 
 
 def one(**values: float) -> np.ndarray:
@@ -121,3 +121,12 @@ def test_what_the_cross_encoder_takes_for_an_answer_is_likelier() -> None:
 def test_confidence_is_a_probability_and_one_sentence_is_enough() -> None:
     for features in (rows(one()), rows(one(cosine=1.0, best_cosine=1.0, coverage=1.0)), rows(*[one(length=9.0)] * 50)):
         assert 0 <= scorer(read=True).confidence(features) <= 1
+
+
+def test_sentences_are_weighed_by_what_was_read_of_them() -> None:
+    features = rows(one(cosine=0.5, read_sentence=2.0, read_passage=2.0), one(cosine=0.5))
+    scores, confidence = weigh(features, np.array([True, False]))
+    assert scores[0] == scorer(read=True).sentence(features[:1])[0]
+    assert scores[1] == scorer(read=False).sentence(features[1:])[0]
+    assert confidence == max(scorer(True).confidence(features[:1]), scorer(False).confidence(features[1:]))
+    assert weigh(features, np.array([True, True]))[1] == scorer(True).confidence(features)
