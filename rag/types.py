@@ -266,7 +266,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search. Empty means everything. Dates are ISO and inclusive."""
+    """What narrows a search. Empty means everything. Dates are ISO and inclusive.
+
+    `taken_back` are places, kinds and grades, and "dates", that the person who asks took back after they had been
+    understood from the words of the question: those words narrow nothing then."""
 
     authorities: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -274,6 +277,7 @@ class Filters:
     grades: tuple[str, ...] = ()
     date_from: str | None = None
     date_to: str | None = None
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
