@@ -45,6 +45,14 @@ def check_answer(store: Store, path: Path) -> list[dict[str, Any]]:
     return [_check_claim(store, claim, question) for question, claim in _claims(path)]
 
 
+def check_claims(store: Store, claims: Iterable[dict[str, Any]], question: str = "") -> list[dict[str, Any]]:
+    """The same for claims at hand. Raises UsageError for what is no claim."""
+    claims = list(claims)
+    if not all(isinstance(claim, dict) for claim in claims):
+        raise UsageError("a claim is an object with text and citations")
+    return [_check_claim(store, claim, question) for claim in claims]
+
+
 def _check_claim(store: Store, claim: dict[str, Any], question: str) -> dict[str, Any]:
     rows, quotes = [], []
     citations = claim.get("citations")

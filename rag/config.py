@@ -54,6 +54,10 @@ class Settings:
         "", "servers on other machines that passages may go to, as https://api.openai.com, with spaces between"
     )
     max_question: int = _setting(2000, "longest question accepted, in characters")
+    history: str = _setting(
+        "",
+        "database of questions and answers, as postgresql://HOST/NAME; empty means a file in the platform's data folder",
+    )
     port: int = _setting(7860, "port of the web interface on 127.0.0.1")
 
     @classmethod

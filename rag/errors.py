@@ -16,6 +16,7 @@ FindingsError
 │       ├── SiteFalters   it may yet: an overloaded server, an answer that breaks off
 │       │   └── SiteUnreached  there is no connection
 │       └── LayoutChanged  a page is no longer laid out as it is read
+├── HistoryError        the database of questions and answers cannot be read or written
 ├── ModelError          the embedding model cannot be loaded or is not what it should be
 ├── ConsentMissing      passages would go to another machine, and nobody has agreed to that
 ├── Cancelled           whoever asked has called the question off
@@ -92,6 +93,10 @@ class SiteUnreached(SiteFalters):
 
 
 class LayoutChanged(SiteError):
+    pass
+
+
+class HistoryError(FindingsError):
     pass
 
 

@@ -23,6 +23,7 @@ from rag.repeats import collapse
 from rag.rerank import Reranker, load_reranker, rerank
 from rag.retrieve import allowed, retrieve
 from rag.store import FORMAT, READER, Manifest, Store, check_manifest, current_generation
+from rag.taken_back import take_back
 from rag.types import Answer, Citation, Claim, Filters, Hit, Query, Writing
 from rag.understand import understand
 from rag.verify import verify
@@ -68,10 +69,14 @@ class Findings:
             return cls(Store(_sample_store(settings, report)), settings, sample=True, report=report)
 
     def latest(self) -> Findings:
-        """This, or the same over what has been indexed since. Whoever still asks this one is not disturbed."""
-        if current_generation(self.store.folder) in (self.store.generation, None):
+        """This, or the same over what has been indexed since; the person's own papers take the place of the sample
+        papers as soon as there are any. Whoever still asks this one is not disturbed."""
+        own = store_dir(self.settings)
+        folder = own if self.sample and current_generation(own) is not None else self.store.folder
+        if folder == self.store.folder and current_generation(folder) in (self.store.generation, None):
             return self
-        newer = Findings(Store(self.store.folder), self.settings, sample=self.sample, report=self._report)
+        sample = self.sample and folder == self.store.folder
+        newer = Findings(Store(folder), self.settings, sample=sample, report=self._report)
         newer._embedder, newer._reranker, newer._models = self._embedder, self._reranker, self._models
         return newer
 
@@ -148,11 +153,11 @@ class Findings:
         known = [(name, record.description) for name, record in self.store.records.items()]
         whole = follow_up(question, earlier)
         if not whole or len(whole) > self.settings.max_question:
-            return understand(question, known, filters)
+            return take_back(understand(question, known, filters))
         if backend != EXTRACTIVE:
             model, seconds = self.model(backend), REWORDING * self.settings.backend_timeout
             whole = reworded(question, earlier, whole, lambda prompt: model.complete(prompt, cancel, seconds))
-        query = understand(whole, known, filters)
+        query = take_back(understand(whole, known, filters))
         return dataclasses.replace(query, asked=question, notes=(f"Understood as: “{whole}”", *query.notes))
 
     def search(
@@ -235,12 +240,12 @@ class Findings:
             withheld=withheld,
             backend=used,
             seconds=time.perf_counter() - began,
+            suggestions=suggestions(query, hits, shown, self.store),
         )
 
     def _written(
         self, query: Query, hits: tuple[Hit, ...], model: Model, cancel: threading.Event | None
     ) -> Generator[Writing, None, tuple[tuple[Claim, ...], tuple[Claim, ...], str]]:
-            suggestions=suggestions(query, hits, shown, self.store),
         """Has the model write, each claim verified as soon as it is complete. Returns (claims that stand, claims
         withheld, what the person should know of it)."""
         kept: tuple[Claim, ...] = ()

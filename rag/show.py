@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import FindingsError, UsageError
 from rag.store import Record, Store
-from rag.types import Block, Line, Span
+from rag.types import Block, Box, Line, Span
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SCALE = 2.0  # pixels a point: 144 dots an inch, readable on any screen
+PIXELS = 12_000_000  # a page that would have more is drawn smaller: its size is what a stranger's file says
 
 
 def find_record(store: Store, document: str) -> Record:
@@ -41,7 +44,20 @@ def page_blocks(store: Store, record: Record, page: int) -> list[tuple[Block, st
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page drawn, and the boxes on it: (left, top, right, bottom) in pixels from its top left."""
+
+    image: Image
+    boxes: tuple[Box, ...]
+
+
 def page_image(record: Record, page: int, spans: Sequence[Span] = (), words: Sequence[Line] = ()) -> Image:
+    """The picture of `draw_page`."""
+    return draw_page(record, page, spans, words).image
+
+
+def draw_page(record: Record, page: int, spans: Sequence[Span] = (), words: Sequence[Line] = ()) -> Drawn:
     """The page (from 1) drawn, with the characters of each span boxed; for a page that OCR read, its `words` tell where
     they are. Raises FindingsError for a paper without pages or one that has changed or gone since it was indexed: a box
     in the wrong place would be worse than none."""
@@ -58,21 +74,27 @@ def page_image(record: Record, page: int, spans: Sequence[Span] = (), words: Seq
         raise FindingsError(f"{record.name} has changed since it was indexed; run findings index again")
     pdf = pypdfium2.PdfDocument(data)
     try:
+        if not 0 < page <= len(pdf):
+            raise UsageError(f"{record.name} has no page {page}; it has {len(pdf)}")
         drawn = pdf[page - 1]
-        image = drawn.render(scale=SCALE).to_pil().convert("RGB")
+        height = drawn.get_height()
+        scale = min(SCALE, math.sqrt(PIXELS / max(drawn.get_width() * height, 1.0)))
+        image = drawn.render(scale=scale).to_pil().convert("RGB")
         text = drawn.get_textpage()
-        pen = ImageDraw.Draw(image, "RGBA")
+        boxes: list[Box] = []
         for span in spans:
             if span.page != page - 1:
                 continue
             if words:
-                boxes = [word.box for word in words if word.box and word.start < span.end and span.start < word.end]
+                found = [word.box for word in words if word.box and word.start < span.end and span.start < word.end]
             else:
-                boxes = [text.get_rect(n) for n in range(text.count_rects(span.start, span.end - span.start))]
-            for left, bottom, right, top in boxes:
-                height = drawn.get_height()
+                found = [text.get_rect(n) for n in range(text.count_rects(span.start, span.end - span.start))]
+            for left, bottom, right, top in found:
                 box = (left - 1, height - top - 1, right + 1, height - bottom + 1)
-                pen.rectangle([SCALE * v for v in box], fill=(255, 221, 0, 70), outline=(200, 80, 0, 255), width=2)
-        return image
+                boxes.append(tuple(scale * v for v in box))  # type: ignore[arg-type]
+        pen = ImageDraw.Draw(image, "RGBA")
+        for box in boxes:
+            pen.rectangle(box, fill=(255, 221, 0, 70), outline=(200, 80, 0, 255), width=2)
+        return Drawn(image, tuple(boxes))
     finally:
         pdf.close()

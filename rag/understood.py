@@ -15,7 +15,7 @@ def understood(query: Query, searched: Mapping[str, object]) -> str:
     wanted = query.filters
     groups = (wanted.authorities + query.unknown_places, wanted.regions, wanted.kinds, wanted.grades)
     parts = [_listed(group) for group in groups if group]
-    parts += filter(None, [_period(wanted.date_from, wanted.date_to)])
+    parts += filter(None, [period(wanted.date_from, wanted.date_to)])
     said = " · ".join(parts) if parts else "no place, date or kind of paper named"
     count = searched.get("documents")
     if isinstance(count, int) and (wanted.authorities or not query.unknown_places):
@@ -23,8 +23,8 @@ def understood(query: Query, searched: Mapping[str, object]) -> str:
     return f"{said}."
 
 
-def _period(start: str | None, end: str | None) -> str:
-    """Whole years as years, other dates in words."""
+def period(start: str | None, end: str | None) -> str:
+    """A time in words: whole years as years, other dates as they are; "" where both ends are open."""
     if start and end and start[4:] == "-01-01" and end[4:] == "-12-31":
         start, end = start[:4], end[:4]
     first, last = in_words(start), in_words(end)

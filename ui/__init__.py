@@ -1,5 +1,6 @@
-"""The web page: `build` makes it, `serve` shows it on this machine."""
+"""The web page: `build` makes it, `application` is it as a server's program, `serve` shows it on this machine."""
 
-from ui.app import application, build, serve
+from ui.app import application, build
+from ui.serving import bind, serve
 
-__all__ = ["application", "build", "serve"]
+__all__ = ["application", "bind", "build", "serve"]

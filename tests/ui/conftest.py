@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 
@@ -25,6 +26,7 @@ from rag.types import (
     Stated,
     Writing,
 )
+from ui.history import History
 
 PAGE = "27. Managers oversee work. Supervision is regular\r\nand well recorded. Audits are new."
 QUOTE = "Supervision is regular\r\nand well recorded."
@@ -82,15 +84,28 @@ def make_answer(question: str = "What about supervision?", *claims: Claim, **cha
     return Answer(**(fields | changes))
 
 
+class FakeStore(SimpleNamespace):
+    """What the page asks a store: its records, and of pages only that they have none of what it looks up."""
+
+    def page_words(self, document: str, page: int) -> tuple[()]:
+        return ()
+
+    def page_label(self, document: str, page: int) -> str:
+        return "5"
+
+
 class FakeFindings:
     """Answers with a claim, unless the question asks for something else: "nothing", "crash", or is empty."""
 
     def __init__(
         self, *, sample: bool = False, records: tuple[Record, ...] = (make_record(),), remote: Server | None = None
     ):
-        self.sample, self.remote, self.settings = sample, remote, Settings()
-        self.store = SimpleNamespace(records={r.name: r for r in records})
+        self.sample, self.remote = sample, remote
+        # In memory: what a test asks is gone with it.
+        self.settings = Settings(history="sqlite:///:memory:")
+        self.store = FakeStore(records={r.name: r for r in records})
         self.asked: list[str] = []
+        self.filters: list[Filters] = []
 
     def warm(self) -> None:
         pass
@@ -101,12 +116,15 @@ class FakeFindings:
     def server(self, backend: str | None = None) -> Server | None:
         return self.remote
 
-    def asking(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Writing | Answer]:
+    def asking(
+        self, question: str, filters: Filters = Filters(), backend: str | None = None, *, earlier: Sequence[str] = ()
+    ) -> Iterator[Writing | Answer]:
+        self.filters.append(filters)
         if "model" in question:
             yield from (Writing(), Writing(), Writing((make_claim(),), 1))
-        yield self.ask(question, earlier)
+        yield self.ask(question, earlier=earlier)
 
-    def ask(self, question: str, earlier: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, earlier: Sequence[str] = ()) -> Answer:
         self.asked.append(question)
         self.earlier = tuple(earlier)
         if not question.strip():
@@ -122,6 +140,13 @@ class FakeFindings:
 @pytest.fixture
 def fake() -> FakeFindings:
     return FakeFindings()
+
+
+@pytest.fixture
+def history(fake: FakeFindings) -> Iterator[History]:
+    """An empty history, gone with the test."""
+    with contextlib.closing(History(fake.settings)) as opened:
+        yield opened
 
 
 @pytest.fixture

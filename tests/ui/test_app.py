@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import json
 import os
 import signal
 import socket
@@ -18,20 +18,24 @@ from pathlib import Path
 import pytest
 
 from rag.backend.server import Server
-from rag.errors import ConsentMissing, UsageError
-from rag.types import Writing
-from ui import app, render
+from rag.errors import ConsentMissing, HistoryError, UsageError
+from rag.types import Filters, Writing
+from ui import app, backends, live, serving
+from ui.answering import REMEMBERED, Conversation, answered, narrowed, restored
+from ui.render import answer as render
+from ui.render import frame
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # gradio and its server warn of each other
 
 
-@pytest.fixture
-def served(fake):
+@contextlib.contextmanager
+def served_at(findings, history=None):
     """The address of the page over the stand-in, served from a thread."""
     import uvicorn
 
-    listening = app.bind(0)
-    server = uvicorn.Server(uvicorn.Config(app.application(fake), log_level="error", timeout_graceful_shutdown=1))
+    listening = serving.bind(0)
+    application = app.application(findings, history)
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
@@ -44,103 +48,160 @@ def served(fake):
     gc.collect()  # clients leave event loops open; better noticed here than blamed on another test
 
 
-def answered(*asked):
-    """What is shown in the end."""
-    *_, last = app.answered(*asked)
-    return last
+@pytest.fixture
+def served(fake, history):
+    with served_at(fake, history) as address:
+        yield address
+
+
+def asked(fake, history, question, conversation=Conversation(), **named):
+    """The steps of an answer."""
+    return list(answered(lambda: fake, history, question, conversation, **named))
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_answer_and_its_sources(fake):
-    answer, sources, _ = answered(lambda: fake, "What about supervision?")
-    assert 'href="#source-1"' in answer and 'id="source-1"' in sources
+def test_an_answer_and_its_sources(fake, history):
+    waits, (markup, after) = asked(fake, history, "What about supervision?")
+    assert render.is_busy(waits[0]) and waits[1] is None
+    (turn,) = after.turns
+    assert f'href="#source-{turn.kept.id}-1"' in markup and f'id="source-{turn.kept.id}-1"' in markup
+    assert history.conversation(after.id)[0].answer.question == "What about supervision?"
 
 
-def test_an_error_is_said_in_words(fake):
-    answer, sources, _ = answered(lambda: fake, "  ")
-    assert "The question is empty; ask something." in answer and sources == ""
-    assert "empty" in answered(lambda: fake, None)[0]
+def test_an_error_is_said_in_words(fake, history):
+    for question in ("  ", None):
+        ((markup, after),) = asked(fake, history, question)
+        assert "The question is empty; ask something." in markup and after is None
 
 
-def test_the_unexpected_is_one_calm_line_and_logged(fake, caplog):
-    answer, *_ = answered(lambda: fake, "crash")
-    assert render.UNEXPECTED in answer and "secret detail" not in answer
+def test_the_unexpected_is_one_calm_line_and_logged(fake, history, caplog):
+    *_, (markup, after) = asked(fake, history, "crash")
+    assert render.UNEXPECTED in markup and "secret detail" not in markup and after is None
     assert "secret detail" in caplog.text and "Traceback" in caplog.text
 
 
-def test_a_conversation_is_remembered(fake):
-    *_, earlier = answered(lambda: fake, "What about supervision?")
-    assert earlier == ("What about supervision?",)
-    *_, earlier = answered(lambda: fake, "and in 2022?", earlier)
+def test_a_conversation_is_remembered(fake, history):
+    *_, (_, first) = asked(fake, history, "What about supervision?")
+    *_, (_, second) = asked(fake, history, "and in 2022?", first)
     assert fake.earlier == ("What about supervision?",)
-    assert earlier == ("What about supervision?", "and in 2022?")
-    assert answered(lambda: fake, "crash", earlier)[2] == earlier
-    assert answered(lambda: fake, "", earlier)[2] == earlier
-    many = tuple(f"Question {i}?" for i in range(50))
-    assert len(answered(lambda: fake, "One more?", many)[2]) == app.REMEMBERED
+    assert second.asked == ("What about supervision?", "and in 2022?") and second.id == first.id
+    many = Conversation(first.id, first.turns * 50)
+    *_, (_, after) = asked(fake, history, "One more?", many)
+    assert len(after.turns) == REMEMBERED
+    assert second.before(second.turns[1].kept.id).asked == ("What about supervision?",)
+    assert second.before("none") == second
 
 
-def test_only_what_was_checked_is_shown_while_a_model_writes(fake):
-    first, same, second, last = app.answered(lambda: fake, "Ask the model")
-    assert "The language model is writing" in first[0] and "claim" not in first[0]
-    assert same is None, "nothing new"
+def test_a_reload_and_a_link_restore_it(fake, history):
+    *_, (_, first) = asked(fake, history, "What about supervision?")
+    *_, (markup, second) = asked(fake, history, "and in 2022?", first)
+    found = restored(fake, history, conversation=second.id)
+    assert found.id == second.id and found.asked == second.asked and found.turns[1].markup == markup
+    assert restored(fake, history, answer=first.turns[0].kept.id) == found
+    assert restored(fake, history, conversation="none") == Conversation() == restored(fake, history)
+    with pytest.raises(UsageError, match="not in the history"):
+        restored(fake, history, answer="none")
+
+
+def test_a_quote_whose_paper_has_gone_since_stands_alone(fake, history):
+    *_, (_, after) = asked(fake, history, "What about supervision?")
+    fake.store.records.clear()
+    markup = restored(fake, history, conversation=after.id).turns[0].markup
+    assert "Supervision is regular" in markup and "Audits are new" not in markup and "data-pages" not in markup
+    assert "no longer where it was indexed" in markup
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(fake, history, monkeypatch, caplog):
+    def keep(*_, **__):
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr(history, "keep", keep)
+    *_, (markup, after) = asked(fake, history, "What about supervision?")
+    assert "Supervision is regular" in markup and "Copy link" not in markup and after.id is None
+    assert "the disk is full" in caplog.text
+
+
+def test_only_what_was_checked_is_shown_while_a_model_writes(fake, history):
+    _, first, same, second, last = asked(fake, history, "Ask the model")
+    assert "The language model is writing" in first[0] and 'class="claim"' not in first[0]
+    assert same[0] is None, "nothing new"
     assert "Supervision is regular and well recorded." in second[0] and "1 sentence withheld so far" in second[0]
-    assert second[1] == "" and 'id="source-1"' in last[1]
+    assert "source-" not in second[0] and "source-" in last[0]
 
 
-def test_without_consent_the_page_says_where_to_give_it(fake, monkeypatch):
+def test_without_consent_the_page_says_where_to_give_it(fake, history, monkeypatch):
     def asking(*_, **__):
         raise ConsentMissing("agree with --agree")
         yield
 
     monkeypatch.setattr(fake, "asking", asking)
-    shown, *_ = answered(lambda: fake, "What about supervision?")
-    assert "with the button above" in shown and "--agree" not in shown
+    *_, (markup, _) = asked(fake, history, "What about supervision?")
+    assert "with the button above" in markup and "--agree" not in markup
 
 
-def test_stopping_replaces_only_what_is_being_written(fake):
-    stop = next(f.fn for f in app.build(fake).fns.values() if f.name == "stopped")
-    assert render.STOPPED in stop(render.writing(Writing()))
-    assert render.STOPPED not in str(stop("<p>An answer.</p>"))
-    assert render.STOPPED not in str(stop(None))
+def test_stopping_replaces_only_what_is_being_written(fake, history):
+    stop = next(f.fn for f in app.build(fake, history).fns.values() if f.name == "stopped")
+    assert render.STOPPED in stop("q", render.writing("q", Writing()))
+    assert render.STOPPED not in str(stop("q", "<p>An answer.</p>"))
+    assert render.STOPPED not in str(stop("q", None))
 
 
-def test_stopping_calls_the_model_off(fake):
-    steps = app.answered(lambda: fake, "Ask the model")
-    next(steps)
+def test_stopping_calls_the_model_off(fake, history):
+    steps = answered(lambda: fake, history, "Ask the model", Conversation())
+    next(steps), next(steps)
     steps.close()
     assert fake.asked == []
+
+
+# ── what narrows a search ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_controls_become_filters():
+    assert narrowed((), None, [], (), "", None) == Filters()
+    found = narrowed(["Newham"], ["London"], ["news"], ["Good"], " 2019 ", "2022-03", ["dates"])
+    assert found == Filters(("Newham",), ("London",), ("news",), ("Good",), "2019", "2022-03", ("dates",))
+
+
+@pytest.mark.parametrize(("since", "until", "said"), [("May", "", "no date"), ("2022", "2019-01", "turn them round")])
+def test_dates_that_are_none(since, until, said):
+    with pytest.raises(UsageError, match=said):
+        narrowed((), (), (), (), since, until)
+
+
+def test_what_can_be_filtered_by_is_what_is_held(fakes):
+    found = live.choices(fakes.findings())
+    assert found.authorities == ["Newham"] and found.kinds == ["inspection"] and found.grades == []
 
 
 # ── a language model on another machine ──────────────────────────────────────────────────────────────────────────
 
 
-def test_the_page_asks_once_before_passages_leave_this_machine(fakes, monkeypatch, tmp_path):
+def test_the_page_asks_once_before_passages_leave_this_machine(fakes, history, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     server = Server("https://models.example.org", "https://models.example.org/v1", False)
     findings = fakes.findings(remote=server)
-    assert app.unagreed(findings) == server
-    assert "https://models.example.org" in render.consent(app.unagreed(findings).name)
-    page = app.build(findings)
+    assert backends.unagreed(findings) == server
+    assert "https://models.example.org" in frame.consent(backends.unagreed(findings).name)
+    page = app.build(findings, history)
     agree = next(f for f in page.fns.values() if f.name == "agree")
-    assert agree.fn()[0] == ""
-    assert app.unagreed(findings) is None
+    assert agree.fn("x")[0] == ""
+    assert backends.unagreed(findings) is None
 
 
 def test_nothing_is_asked_of_what_stays_here(fakes):
-    assert app.unagreed(fakes.findings()) is None
-    assert app.unagreed(fakes.findings(remote=Server("http://127.0.0.1:1", "http://127.0.0.1:1", True))) is None
+    assert backends.unagreed(fakes.findings()) is None
+    assert backends.unagreed(fakes.findings(remote=Server("http://127.0.0.1:1", "http://127.0.0.1:1", True))) is None
 
 
 # ── questions to begin with ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_example_questions_name_places_that_are_held(fakes):
-    assert app.questions(fakes.findings(sample=True)) == app.SAMPLE_QUESTIONS
-    assert any("Newham" in q for q in app.questions(fakes.findings()))
-    assert app.questions(fakes.findings(records=()))
+    assert live.questions(fakes.findings(sample=True)) == live.SAMPLE_QUESTIONS
+    assert any("Newham" in q for q in live.questions(fakes.findings()))
+    assert live.questions(fakes.findings(records=()))
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,36 +210,6 @@ def test_example_questions_name_places_that_are_held(fakes):
 def test_importing_the_page_is_light():
     code = "import sys, ui; sys.exit(bool({'gradio', 'fastapi', 'uvicorn', 'chromadb', 'torch'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
-
-
-def test_the_page_has_one_public_endpoint(fake):
-    page = app.build(fake)
-    public = [f.api_name for f in page.fns.values() if f.api_visibility == "public"]
-    assert public == ["ask"]
-    assert page.analytics_enabled is False
-
-
-def test_the_endpoint_returns_the_record(served, fake, fakes):
-    from gradio_client import Client
-
-    client = Client(served, verbose=False, analytics_enabled=False)
-    found = client.predict("What about supervision?", api_name="/ask")
-    assert found["claims"][0]["citations"][0]["quote"] == fakes.quote
-    assert json.dumps(found)
-    client.predict("and in 2022?", ["What about supervision?"], api_name="/ask")
-    assert fake.earlier == ("What about supervision?",)
-    with pytest.raises(Exception, match="the question is empty"):
-        client.predict(" ", api_name="/ask")
-    with pytest.raises(Exception, match="Something went wrong"):
-        client.predict("crash", api_name="/ask")
-
-
-def test_several_people_get_their_own_answers(served):
-    from gradio_client import Client
-
-    clients = [Client(served, verbose=False, analytics_enabled=False) for _ in range(3)]
-    jobs = [c.submit(f"Question {i}?", api_name="/ask") for i, c in enumerate(clients)]
-    assert [job.result(timeout=30)["question"] for job in jobs] == [f"Question {i}?" for i in range(3)]
 
 
 def test_the_page_keeps_the_browser_here(served):
@@ -214,23 +245,23 @@ def test_a_port_in_use_names_cause_and_fix(fake):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"port {port} on 127.0.0.1 is in use.*--port"):
-            app.serve(fake, port)
+            serving.serve(fake, port)
 
 
 def test_a_port_out_of_range(fake):
     with pytest.raises(UsageError, match="out of range"):
-        app.serve(fake, 70_000)
+        serving.serve(fake, 70_000)
 
 
 def test_only_this_machine_is_listened_to():
-    with app.bind(0) as listening:
+    with serving.bind(0) as listening:
         assert listening.getsockname()[0] == "127.0.0.1"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_it_cleanly():
     here = Path(__file__).parent
-    code = "import conftest; from ui.app import serve; serve(conftest.FakeFindings(), 0)"
+    code = "import conftest; from ui.serving import serve; serve(conftest.FakeFindings(), 0)"
     paths = os.pathsep.join([str(here), str(here.parents[1])])
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths}, stderr=subprocess.PIPE, text=True

@@ -1,0 +1,74 @@
+"""The server that shows the page on this machine only."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError
+from ui.app import application
+from ui.guard import HOST
+from ui.history import History
+from ui.pictures import Drawing
+
+if TYPE_CHECKING:
+    from rag.pipeline import Findings
+
+
+def _to_stderr(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+def serve(
+    findings: Findings, port: int, *, open_browser: bool = False, report: Callable[[str], None] = _to_stderr
+) -> None:
+    """Show the page on 127.0.0.1 until Ctrl-C. Raises UsageError where the port cannot be had."""
+    with (
+        contextlib.closing(bind(port)) as listening,
+        contextlib.closing(History(findings.settings)) as history,
+        contextlib.closing(Drawing()) as drawing,
+    ):
+        import uvicorn
+
+        # The model loads while the person types; a question that comes sooner waits for it.
+        threading.Thread(target=findings.warm, daemon=True).start()
+        drawing.warm()
+        config = uvicorn.Config(
+            application(findings, history, drawing), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        address = f"http://{HOST}:{listening.getsockname()[1]}/"
+        report(f"Findings is at {address} (Ctrl-C stops it)")
+        if open_browser:
+            webbrowser.open(address)
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 takes any free one. Raises UsageError."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # On Windows the option of this name lets two programs share a port; there the exclusive one does what is meant.
+    option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listening.setsockopt(socket.SOL_SOCKET, option, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(128)  # from here on a browser that comes early waits instead of being refused
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = "cannot be used"
+        if isinstance(error, OverflowError):
+            reason = "is out of range"
+        elif isinstance(error, PermissionError):
+            reason = "is reserved, or in use by another program"
+        elif error.errno == errno.EADDRINUSE:
+            reason = "is in use by another program"
+        other = 7860 if port != 7860 else 7861
+        raise UsageError(f"port {port} on {HOST} {reason}; choose another: findings serve --port {other}") from error
+    return listening
