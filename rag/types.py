@@ -355,11 +355,11 @@ class Claim:
     frame: str = ""
     verdict: Verdict | None = None  # None until verified
     reason: str = ""  # why it is withheld
+    label: Label = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    label: Label = ""
     """An answer that a language model is still writing: the claims that have stood up to verification so far, and how
     many have not."""
 
