@@ -22,7 +22,7 @@ from rag.show import SCALE, page_image
 from rag.store import Store
 from rag.types import Claim, Line, Page, Query, Span
 from rag.writer import writing
-from ui.render import place
+from ui.render.source import place
 
 TEXT = "Visits were regular."
 WORDS = (Line(0, 6, (72.0, 700.0, 110.0, 712.0)), Line(7, 11, (115.0, 700.0, 140.0, 712.0)))
