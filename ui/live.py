@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rag.pipeline import Findings
 
 SAMPLE_QUESTIONS = (
-    "What did inspectors say about return home interviews in Newham?",
     "How many of Newham's looked-after children lived outside the borough in 2014?",
+    "What did inspectors say about return home interviews in Newham?",
     "How was Newham judged overall in 2014?",
     "What was missing from children's assessments in Newcastle in 2018?",
 )

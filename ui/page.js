@@ -236,11 +236,15 @@ document.addEventListener('input', (event) => {
   if (event.target.matches('#filter-papers input, #filter-papers textarea')) filter(event.target.value);
 });
 
-const box = document.querySelector('#question textarea');
-const draft = sessionStorage.getItem(DRAFT);
-if (box && draft && !box.value) {
+// The box may come to the page after this script.
+function restore(tries) {
+  const box = document.querySelector('#question textarea');
+  const draft = sessionStorage.getItem(DRAFT);
+  if (!box && tries > 0) { setTimeout(restore, 50, tries - 1); return; }
+  if (!box || !draft || box.value) return;
   box.value = draft;
   box.dispatchEvent(new Event('input', { bubbles: true }));
 }
+restore(100);
 
 window.findings = { arrived, say };

@@ -33,17 +33,17 @@ def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from rag.index import index
     from rag.pipeline import Findings
     from rag.store import Store
-    from ui import app
+    from ui import app, serving
 
     if not CHROMIUM.exists():
         pytest.skip(f"needs a browser: {CHROMIUM} is absent (apt-get install chromium)")
     cache = os.environ.get("FINDINGS_CACHE") or str(tmp_path_factory.mktemp("cache"))
     folder = tmp_path_factory.mktemp("sample") / "store"
-    settings = Settings(cache=cache)
+    settings = Settings(cache=cache, history=f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.sqlite'}")
     index([SAMPLE], folder, settings)
     with (
         Findings(Store(folder), settings, sample=True, report=lambda message: None) as findings,
-        app.bind(0) as listening,
+        serving.bind(0) as listening,
     ):
         config = uvicorn.Config(app.application(findings), log_level="error", timeout_graceful_shutdown=1)
         # Gradio leaves event loops open, one as this thread's own: better noticed here than blamed on another test.
