@@ -3,6 +3,7 @@ and can be called off."""
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import queue
 import threading
@@ -96,7 +97,7 @@ def upload(files: Sequence[Path], settings: Settings) -> Job:
         with held(folder) as manifest, Web() as web:
             for number, file in enumerate(files, 1):
                 job.say(Step(f"Copying {file.name}.", number - 1, len(files)))
-                outcomes.append(add(str(file), web, manifest))
+                outcomes.append(dataclasses.replace(add(str(file), web, manifest), what=file.name))
         return _indexed(job, folder, settings, outcomes)
 
     return Job(work)

@@ -47,7 +47,7 @@ def build(findings: Findings, history: History, live: Live | None = None) -> gra
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
                 AskTab(page, live, history)
-            with gr.Tab("Earlier answers", id="earlier") as tab:
+            with gr.Tab("History", id="earlier") as tab:
                 EarlierTab(page, tab, live, history)
             with gr.Tab("Papers", id="papers") as tab:
                 DocumentsTab(page, tab, live, header, head)

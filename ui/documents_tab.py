@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from rag.authorities import authorities
+from rag.config import papers_dir
 from rag.errors import FindingsError
 from rag.index import remove
 from rag.load import SUFFIXES
@@ -99,10 +100,14 @@ class DocumentsTab:
         try:
             if findings.sample:
                 raise FindingsError(SAMPLES_STAY)
+            record = findings.store.records.get(name)
             remove([name], findings.store.folder, findings.store.manifest)
-        except FindingsError as error:
+            # A copy that was made or fetched for Findings goes too: the next paper added would bring it back.
+            if record and Path(record.path).is_relative_to(papers_dir(findings.settings).resolve()):
+                Path(record.path).unlink(missing_ok=True)
+        except (FindingsError, OSError) as error:
             return frame.noted(str(error), bad=True), *self.held()
-        return frame.noted(f"{name} was removed; its file is where it was"), *self.held()
+        return frame.noted(f"{name} was removed"), *self.held()
 
     # ── adding ───────────────────────────────────────────────────────────────────────────────────────────────────
 

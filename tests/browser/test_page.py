@@ -49,7 +49,7 @@ def test_a_question_gets_sentences_with_marks_and_the_source_beside(page):
 
 def test_nothing_is_asked_of_another_machine(page):
     ask(page, QUESTION)
-    for name in ("Earlier answers", "Papers", "Evaluate", "Ask"):
+    for name in ("History", "Papers", "Evaluate", "Ask"):
         go(page, name)
         page.wait_for_timeout(400)
     hosts = {urlsplit(url).hostname for url in page.asked if urlsplit(url).scheme not in ("data", "blob")}
@@ -199,7 +199,7 @@ def test_two_tabs_do_not_mix(page, sample_address):
 
 def test_an_earlier_answer_is_found_and_its_link_reopens_it(page):
     ask(page, "How was Newham judged overall in 2014?")
-    go(page, "Earlier answers")
+    go(page, "History")
     page.fill("#find-earlier input, #find-earlier textarea", "judged overall 2014")
     page.wait_for_selector("#earlier-list a >> nth=0")
     page.locator("#earlier-list a").first.click()
@@ -212,7 +212,7 @@ def test_an_earlier_answer_is_found_and_its_link_reopens_it(page):
 def test_a_conversation_is_deleted(page):
     ask(page, "How was Newham judged overall in 2014?")
     answer = page.get_attribute("#now .turn", "data-answer")
-    go(page, "Earlier answers")
+    go(page, "History")
     page.on("dialog", lambda dialog: dialog.accept())
     page.wait_for_selector(f"#earlier-list a[href='/?answer={answer}']")
     page.locator("#earlier-list [data-forget]").first.click()
@@ -271,7 +271,7 @@ def test_nothing_sticks_out(page, width):
     ask(page, QUESTION)
     page.locator("#now .mark").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for name in ("Earlier answers", "Papers", "Evaluate"):
+    for name in ("History", "Papers", "Evaluate"):
         tab = page.get_by_role("tab", name=name)
         if not tab.is_visible():
             page.locator(".overflow-menu button").first.click()
@@ -330,7 +330,7 @@ def test_axe_finds_nothing_serious_in_any_state(page, scheme, width):
     ask(page, "Newham " * 400)
     look("error")
     if width > 400:  # in a narrow window the same pages are behind a menu
-        for name in ("Earlier answers", "Papers", "Evaluate"):
+        for name in ("History", "Papers", "Evaluate"):
             go(page, name)
             look(name)
         go(page, "Papers")

@@ -28,7 +28,7 @@ def table(records: Iterable[Record], readings: Mapping[str, Extraction], *, remo
         if name or removable
     )  # fmt: skip
     if not rows:
-        return '<p class="note">There are no papers yet. Add some below.</p>'
+        return '<p class="note">There are no papers yet; add some above.</p>'
     return (
         '<div class="papers"><p class="quiet" role="status">'
         f"<span data-shown>{len(rows):,}</span> of {count(len(rows), 'paper', 'papers')}</p>"
