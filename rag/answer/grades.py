@@ -28,6 +28,7 @@ _ALL = re.compile(
     r"|\b(?:all|each|every|what|which)\b.{0,25}\b(?:grades|ratings|judge?ments)\b",
     re.IGNORECASE,
 )
+LONGER = 0.01
 _COMPARING = frozenset(terms("compare compared comparison better worse higher lower best highest than both same which"))
 
 
@@ -66,12 +67,16 @@ def _newest(document: str, store: Store) -> str:
 
 
 def _label_match(asked: set[str], area: set[str], judgement: Judgement) -> float:
-    """Share of the label's words that the question uses; the overall judgement answers when no area is named."""
+    """Share of the label's words that the question uses, a little more for each of them; the overall judgement answers
+    when no area is named."""
     if judgement.key == OVERALL:
         return 0.3 if not area or "overal" in asked else 0.0
     label = _stems(judgement.label) - _COMMON
     share = len(label & asked) / len(label) if label else 0.0
-    return max(share, 0.5) if area and area <= label else share if share >= 0.5 else 0.0
+    if area and area <= label:
+        share = max(share, 0.5)
+    # Of "children in care" and "care leavers", both wholly named where care leavers are, the longer label is meant.
+    return share + LONGER * len(label & asked) if share >= 0.5 else 0.0
 
 
 def _stems(text: str) -> set[str]:
