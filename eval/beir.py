@@ -123,9 +123,10 @@ def grow(one: Set, folder: Path, settings: Settings, progress: Progress) -> None
     from rag.chunk import chunk
     from rag.embed import load_embedder
     from rag.index import search_text
+    from rag.load.text import line_ranges
     from rag.parse import parse
     from rag.store import Manifest
-    from rag.types import Description, Document, Page, Stated
+    from rag.types import Description, Document, Line, Page, Stated
     from rag.writer import writing
 
     embedder = load_embedder(settings)
@@ -137,7 +138,8 @@ def grow(one: Set, folder: Path, settings: Settings, progress: Progress) -> None
             for text in group:
                 words = "\n\n".join(filter(None, (text.title, text.text)))
                 sha256 = hashlib.sha256(f"{text.id}\n{words}".encode()).hexdigest()
-                document = Document(text.id, text.id, sha256, "text", (Page(words),), False)
+                lines = tuple(Line(start, end) for start, end in line_ranges(words))
+                document = Document(text.id, text.id, sha256, "text", (Page(words, lines=lines),), False)
                 blocks = parse(document)
                 passages = chunk(document, blocks, settings.passage_words)
                 description = Description(title=Stated(text.title) if text.title else None)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.metrics import DEPTH
+from eval.metrics import DEPTH, PASSAGE_WORDS
 from eval.questions import Question
 from eval.run import Progress, run
 
@@ -91,13 +91,21 @@ def papers_of(findings: Findings) -> list[Paper]:
 
 def asking(search: Search) -> Callable[[Question], dict[str, Any]]:
     """A search as that which `eval.run.run` asks: a record with the passages and the wall seconds. A peer knows no
-    conversation, so a follow-up is put behind what it follows."""
+    conversation, so a follow-up is put behind what it follows. Of a passage only the first words count
+    (`eval.metrics`), so a longer one is read on in pieces, each with a rank of its own."""
 
     def ask(question: Question) -> dict[str, Any]:
         began = time.perf_counter()
         found = search(question.whole, DEPTH)
         seconds = time.perf_counter() - began
-        passages = [{"document": one.document, "page": one.page, "text": one.text} for one in found]
-        return {"passages": passages, "seconds": seconds}
+        passages = [
+            {"document": one.document, "page": one.page, "text": piece} for one in found for piece in _pieces(one.text)
+        ]
+        return {"passages": passages[:DEPTH], "seconds": seconds}
 
     return ask
+
+
+def _pieces(text: str) -> list[str]:
+    words = text.split()
+    return [" ".join(words[start : start + PASSAGE_WORDS]) for start in range(0, len(words), PASSAGE_WORDS)]
