@@ -74,7 +74,7 @@ def page(sample_address: str, tmp_path: Path) -> Iterator[object]:
         context.on("request", lambda request: tab.asked.append(request.url))
         tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
         tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.set_default_timeout(10_000)
+        tab.set_default_timeout(30_000)  # a machine may be busy with other things
         tab.goto(sample_address)
         tab.wait_for_selector("#ask")
         yield tab
