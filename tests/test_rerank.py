@@ -88,7 +88,7 @@ def test_none_means_none() -> None:
 
 
 def test_a_folder_without_a_reranker_is_named() -> None:
-    with pytest.raises(ModelError, match=r"no reranker in other; set reranker to findings-reranker, none or a folder with one"):
+    with pytest.raises(ModelError, match=r"no reranker in other; set reranker to findings-reranker, none"):
         load_reranker(Settings(reranker="other"))
 
 
