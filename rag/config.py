@@ -56,7 +56,7 @@ class Settings:
     max_question: int = _setting(2000, "longest question accepted, in characters")
     history: str = _setting(
         "",
-        "database of questions and answers, as postgresql://HOST/NAME; empty means a file in the platform's data folder",
+        "database of questions and answers, as postgresql://HOST/NAME; empty means a file in the data folder",
     )
     port: int = _setting(7860, "port of the web interface on 127.0.0.1")
 
