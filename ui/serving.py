@@ -37,12 +37,12 @@ def serve(
     ):
         import uvicorn
 
-        # The model loads while the person types; a question that comes sooner waits for it.
+        app = application(findings, history, drawing)
+        # The models load while the person types; a question that comes sooner waits for them. Not before the page is
+        # there: they would keep the processor from it.
         threading.Thread(target=findings.warm, daemon=True).start()
         drawing.warm()
-        config = uvicorn.Config(
-            application(findings, history, drawing), log_level="warning", access_log=False, timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         address = f"http://{HOST}:{listening.getsockname()[1]}/"
         report(f"Findings is at {address} (Ctrl-C stops it)")
         if open_browser:
