@@ -52,7 +52,7 @@ class AskTab:
                 self._agrees = gr.Button("I agree", elem_id="agree", visible=False, size="sm")
                 with gr.Row(elem_id="asking", equal_height=True):
                     self._question = gr.Textbox(
-                        label="Your question", lines=2, max_lines=6, elem_id="question", scale=5,
+                        label="Your question", lines=1, max_lines=6, elem_id="question", scale=5,
                         placeholder="What did inspectors say about …?  Then: and in 2022?",
                     )  # fmt: skip
                     self._ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=96)
