@@ -12,6 +12,7 @@ from made import store_of
 from replies import Replies
 
 from rag.answer.cite import ABSTAINED
+from rag.answer import cite
 from rag.config import Settings, store_dir
 from rag.errors import (
     BackendError,
@@ -181,8 +182,9 @@ def test_what_was_searched(findings: Findings, question: str, filters: Filters, 
 
 
 def test_surroundings_are_the_paragraph_that_the_quote_stands_in(findings: Findings) -> None:
-    answer = findings.ask("Did social workers in Newcastle have regular supervision in 2018?")
-    citation = next(c for claim in answer.claims for c in claim.citations if "regular supervision" in c.quote)
+    _, hits = findings.search("Did social workers in Newcastle have regular supervision in 2018?")
+    found = next(s for hit in hits for s in hit.passage.sentences if "regular supervision" in s.text)
+    (citation,) = cite.cite(found.spans, None, findings.store)
     before, quote, after = findings.surroundings(citation)
     assert "\n\n" not in before + quote + after
     assert after.strip().startswith("Risk was not routinely reviewed")
