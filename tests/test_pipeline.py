@@ -11,8 +11,8 @@ import pytest
 from made import store_of
 from replies import Replies
 
-from rag.answer.cite import ABSTAINED
 from rag.answer import cite
+from rag.answer.cite import ABSTAINED
 from rag.config import Settings, store_dir
 from rag.errors import (
     BackendError,
