@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SAMPLE_QUESTIONS = (
     "How many of Newham's looked-after children lived outside the borough in 2014?",
-    "What did inspectors say about return home interviews in Newham?",
+    "How good was the supervision of social workers in Newham?",
     "How was Newham judged overall in 2014?",
     "What was missing from children's assessments in Newcastle in 2018?",
 )

@@ -18,7 +18,7 @@ _STANDING = frozenset(
     terms(
         "summary introduction background context findings finding report information contents recommendations "
         "executive inspection of social care services for children evaluation of progress main what needs to improve "
-        "in this area local authority council county borough city information about this inspection area"
+        "in this area local authority council county london royal metropolitan borough city about this inspection area"
     )
 )
 _GRADE = re.compile(

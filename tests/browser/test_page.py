@@ -141,7 +141,7 @@ def test_filters_narrow_the_search(page):
 
 def test_the_answerer_tells_how_it_is_doing(page):
     page.get_by_role("button", name="Narrow the search").click()
-    assert "Ready" in page.inner_text("#backend-state")
+    page.wait_for_selector("#backend-state >> text=Ready")
 
 
 def test_an_empty_and_a_long_question_are_answered_in_words_and_not_lost(page):
