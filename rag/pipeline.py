@@ -172,10 +172,11 @@ class Findings:
     ) -> tuple[Query, tuple[Hit, ...]]:
         """The question as understood and the best `k` passages."""
         query = self.understand(question, filters, earlier=earlier, backend=backend, cancel=cancel)
-        hits = retrieve(query, self.store, self.embedder, self.settings, max(k, self.settings.rerank_passages))
+        most = max(k, self.settings.rerank_passages)
+        hits = collapse(retrieve(query, self.store, self.embedder, self.settings, most), self.store.records)
         if (reranker := self.reranker) is not None:
             hits = rerank(query, hits, self.store.records, reranker, self.settings)
-        return query, collapse(hits, self.store.records)[:k]
+        return query, hits[:k]
 
     def ask(
         self,
