@@ -38,6 +38,7 @@ from eval.train.batches import Tokens, tokenizer_of
 from eval.train.examples import Example, aside, examples
 from eval.train.judged import Judged
 from eval.train.say import say
+from rag.answer.extractive import PASSAGES
 from rag.config import Settings
 from rag.embed import BUNDLED, locate_model, model_identity
 from rag.index import index
@@ -45,6 +46,7 @@ from rag.pipeline import Findings
 from rag.rerank import NONE, RERANKER
 
 DATA = Path("rag/data")
+PATIENCE = 3600.0  # seconds that reranking may take for a question
 TEACHERS = "teachers.npz"  # what they say, in the mean
 
 
@@ -64,8 +66,9 @@ class Places:
         return self.data / "models/reranker"
 
     def store(self, reads: str) -> Findings:
-        """The papers indexed with the embedder that ships now, opened with the reranker called `reads`."""
-        settings = Settings.load(reranker=reads)
+        """The papers indexed with the embedder that ships now, opened with the reranker called `reads`, which is given
+        the time for all that an answer is drawn from: what is learned must not hang on how busy the machine is."""
+        settings = Settings.load(reranker=reads, rerank_passages=PASSAGES, rerank_seconds=PATIENCE)
         name, checksum = model_identity(settings)
         folder = self.work / f"store-{name}-{checksum[:8]}"
         index([self.papers], folder, settings)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LIMIT = 256  # tokens of a question and a passage together
 ALIGNED = 8  # rows are filled up to a multiple of this, which matrix units like
+CLIP = 1.0  # longest gradient
 AHEAD = 6  # batches that are put together before they are asked for
 
 Value = TypeVar("Value")
@@ -194,6 +195,14 @@ def prefetch(jobs: Iterable[Callable[[], Value]]) -> Iterator[Value]:
         if error is not None:
             raise error
         yield value  # type: ignore[misc]
+
+
+def descend(model: torch.nn.Module, optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
+    """One step against the gradient of `loss`, whose length over the model's parameters is cut to `CLIP`."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
+    optimiser.step()
 
 
 def rate(step: int, steps: int, warm: int, least: float) -> float:

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from eval.train.batches import Batch, Group, Row, Tokens, collate, device, prefetch, rate
+from eval.train.batches import Batch, Group, Row, Tokens, collate, descend, device, prefetch, rate
 from eval.train.examples import Example, Labelled, aside
 from eval.train.judged import Judged
 from eval.train.say import say
@@ -35,7 +35,6 @@ BEST = 3  # the first so many right passages of a search are used: further ones 
 HEAD_RATE = 1e-3  # of the two outputs, which start from chance
 DECAY = 0.01  # of matrices; shifts and scales do not decay
 LEAST = 0.02  # share of the rate that is left in the end
-CLIP = 1.0  # longest gradient
 READ = 1024  # pairs that are judged together
 TOLD = 50  # steps between two lines about the loss
 NOTHING = -1e4  # log-odds of what is not there
@@ -205,10 +204,7 @@ def train(
         for group, most in zip(optimiser.param_groups, full, strict=True):
             group["lr"] = most * share
         now = loss(model, batch.to(where))
-        optimiser.zero_grad(set_to_none=True)
-        now.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-        optimiser.step()
+        descend(model, optimiser, now)
         if (step + 1) % TOLD == 0 or step + 1 == recipe.steps:
             spent = time.monotonic() - began
             say(f"{recipe.name}: step {step + 1}/{recipe.steps} loss {now.item():.3f} {spent:.0f} s")

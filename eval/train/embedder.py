@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from eval.train.batches import Tokens, device, filled, rate
+from eval.train.batches import Tokens, descend, device, filled, rate
 from eval.train.examples import Example, aside
 from eval.train.judged import Judged
 from eval.train.measure import rank, summary
@@ -30,7 +30,6 @@ LABELS = 0.5  # weight of the labels where there are teachers
 BEST = 2  # the first so many right passages of a search are used
 DECAY = 0.01
 LEAST = 0.01  # share of the rate that is left in the end
-CLIP = 1.0  # longest gradient
 READ = 512  # texts that are embedded together
 NOTHING = -1e4  # a score that is left out
 
@@ -107,10 +106,7 @@ def tune(
             part.append(waiting.pop())
         model.train()
         now = _loss(model, tokens, part, recipe.near, chance, judged)
-        optimiser.zero_grad(set_to_none=True)
-        now.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-        optimiser.step()
+        descend(model, optimiser, now)
         if (step + 1) % around == 0 or step + 1 == recipe.steps:
             found = figures(model, tokens, held)
             spent = time.monotonic() - began

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from eval.train.batches import Tokens, device, filled, rate
+from eval.train.batches import Tokens, descend, device, filled, rate
 from eval.train.embedder import TEXT_TOKENS
 from eval.train.say import say
 
@@ -28,7 +28,6 @@ WORDS_FROM = 1000  # before this, the vocabulary holds no words
 HEAD_RATE = 1e-3
 DECAY = 0.01
 LEAST = 0.02  # share of the rate that is left in the end
-CLIP = 1.0  # longest gradient
 TOLD = 50  # steps between two lines about the loss
 
 
@@ -82,10 +81,7 @@ def learn(recipe: Recipe, model: Any, tokens: Tokens, ids: Sequence[str]) -> Non
             outputs = model(input_ids=shown, attention_mask=mask).last_hidden_state
             guesses = guesser(outputs[asked], embeddings)
         now = functional.cross_entropy(guesses, right)
-        optimiser.zero_grad(set_to_none=True)
-        now.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-        optimiser.step()
+        descend(model, optimiser, now)
         if (step + 1) % TOLD == 0 or step + 1 == recipe.steps:
             spent = time.monotonic() - began
             say(f"language: step {step + 1}/{recipe.steps} loss {now.item():.3f} {spent:.0f} s")

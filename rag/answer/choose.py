@@ -17,11 +17,11 @@ from rag.types import Expectation, Hit, Query, Sentence
 from rag.words import terms
 
 SHORT, LONG = 100, 225  # words that an answer may have: LONG for lists and comparisons
-FACT = 60  # words and sentences of an answer to what one sentence can tell
-FACT_SENTENCES, SENTENCES = 2, 5
+FACT = 60  # the same of an answer to what one sentence can tell
+FACT_SENTENCES, SENTENCES = 2, 5  # sentences of that, and of any other that is no list
 FOLLOWS = 0.2  # a further sentence is said when it is at least this likely, compared with the best
 LISTED = 0.5  # a list stands in for the likeliest sentence when it is at least this likely, compared with it
-SIDE = 0.02  # the same for the best of the other side of a comparison
+SIDE = 0.02  # the other side of a comparison is heard when its best sentence is at least this likely, compared so
 _FACTS: frozenset[Expectation] = frozenset(("figure", "date", "name", "grade"))
 _ANAPHOR = re.compile(r"^(?:This|These|Those|They|It|Its|Their|He|She|Such|As a result|However|Consequently)\b")
 _GOES_ON = re.compile(
@@ -134,7 +134,7 @@ def side_by_side(
     """The best of each side of a comparison, by the side's name: of each place (in its latest paper that says
     something, where the question leaves open when), or else of each year that the question names. A side of which
     nothing likely is said has an empty list."""
-    groups = compared(query, found, scores, store)
+    groups = _compared(query, found, scores, store)
     told: dict[str, list[Said]] = {}
     for name, group in groups.items():
         at = np.array([i for i, one in enumerate(found) if one.passage.document in group], dtype=int)
@@ -153,7 +153,7 @@ def side_by_side(
     return told
 
 
-def compared(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: Store) -> dict[str, set[str]]:
+def _compared(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: Store) -> dict[str, set[str]]:
     """The papers of each side. Where nothing in the question tells the sides apart, the two likeliest papers do."""
     groups = [group for group in sides(query, store.records) if group is not None]
     if len(groups) < 2:

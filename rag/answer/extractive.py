@@ -1,7 +1,7 @@
 """The embedded answerer: no language model. It chooses whole sentences of the papers that answer the question.
 
-Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features`, learned
-on questions written by hand. A second one says how likely it is that the best of them answers at all; where that stays
+Every sentence of the best passages is scored by a logistic model over the features of `rag.answer.features` (see
+`rag.answer.score`). A second one says how likely it is that the best of them answers at all; where that stays
 below the confidence that the settings ask for, nothing is answered.
 """
 

@@ -55,10 +55,10 @@ def _first(query: Query, documents: Iterable[str], store: Store) -> list[Claim]:
             continue
         stated = [j for j in description.judgements if j.spans]
         if _ALL.search(query.text) and stated:
-            return [graded(judgement, store) for judgement in stated]
+            return [_graded(judgement, store) for judgement in stated]
         best = max(stated, key=lambda j: _label_match(asked, area, j), default=None)
         if best is not None and _label_match(asked, area, best) > 0:
-            return [graded(best, store)]
+            return [_graded(best, store)]
     return []
 
 
@@ -84,7 +84,7 @@ def _stems(text: str) -> set[str]:
     return {term.removesuffix("ship") for term in terms(text)}
 
 
-def graded(judgement: Judgement, store: Store) -> Claim:
+def _graded(judgement: Judgement, store: Store) -> Claim:
     """Label and grade as the paper prints them."""
     citations = cite.cite(judgement.spans, None, store)
     printed = citations[-1].quote

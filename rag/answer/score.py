@@ -1,7 +1,7 @@
 """How likely a sentence answers, and how likely the question is answered at all: two small logistic models.
 
 Their weights lie in `rag/data/answer_scorer.json`, once for passages that the cross-encoder read and once for those
-that it did not; `eval.train.answer_scorer` fits them on questions written by hand.
+that it did not; `eval.train.answer_scorer` fits them on questions about reports that no ranking model was trained on.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import numpy as np
 from rag.answer.features import NAMES
 
 # What the best sentence is like, how far it stands out, and what the best reading of any is.
-QUESTION_NAMES = (
-    "best", "ahead", "best_cosine", "lacks", "lacks_near", "no_reason", "coverage_context", "coverage", "reached",
-    "read_sentence",
-    "read_passage", "best_read_sentence", "best_read_passage",
+_OF_BEST = (
+    "best_cosine", "lacks", "lacks_near", "no_reason", "coverage_context", "coverage", "reached", "read_sentence",
+    "read_passage",
 )  # fmt: skip
+_OF_ANY = ("read_sentence", "read_passage")
+QUESTION_NAMES = ("best", "ahead", *_OF_BEST, *(f"best_{name}" for name in _OF_ANY))
 _RIVAL = 2  # "ahead" compares with the third best: the second is often the same thing told twice
 
 
@@ -56,24 +57,10 @@ class Scorer:
 def question_features(features: np.ndarray, logits: np.ndarray) -> np.ndarray:
     """float64 of shape (len(QUESTION_NAMES),) for one question's sentences and their logits."""
     order = np.argsort(-logits, kind="stable")
-    best = features[order[0]]
-    rival = order[min(_RIVAL, len(order) - 1)]
-    at = {name: best[i] for i, name in enumerate(NAMES)}
-    most = {name: features[:, NAMES.index(name)].max() for name in ("read_sentence", "read_passage")}
-    own = (
-        "best_cosine",
-        "lacks",
-        "lacks_near",
-        "no_reason",
-        "coverage_context",
-        "coverage",
-        "reached",
-        "read_sentence",
-    )
-    return np.array([
-        logits[order[0]], logits[order[0]] - logits[rival], *(at[name] for name in own), at["read_passage"],
-        *most.values(),
-    ])  # fmt: skip
+    first, rival = order[0], order[min(_RIVAL, len(order) - 1)]
+    of_best = [features[first, NAMES.index(name)] for name in _OF_BEST]
+    of_any = [features[:, NAMES.index(name)].max() for name in _OF_ANY]
+    return np.array([logits[first], logits[first] - logits[rival], *of_best, *of_any])
 
 
 @functools.cache
