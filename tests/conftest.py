@@ -81,10 +81,11 @@ def cache() -> Path:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The defaults, with the compiled model of this run; no two of its reading processes."""
+    """The defaults, with the compiled model of this run; no two of its reading processes. Reranking reads few passages
+    and takes its time for them: an answer must not hang on how busy the machine is."""
     from rag.config import Settings
 
-    return Settings(cache=os.environ["FINDINGS_CACHE"], workers=1)
+    return Settings(cache=os.environ["FINDINGS_CACHE"], workers=1, rerank_passages=8, rerank_seconds=600.0)
 
 
 @pytest.fixture(scope="session")
