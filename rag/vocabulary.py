@@ -1,8 +1,8 @@
 """People's words to the papers' words: abbreviations spelt out and everyday forms beside the field's own.
 
 The pairs lie in `rag/data/vocabulary.csv`: forms that people ask with, what papers write, what kind of pair it is
-("abbreviation", "field term" or "everyday form"), and its source: the act, guidance or framework that has the term,
-whose practice it is, or "everyday form".
+("abbreviation", "field term" or "everyday form"), and its source: the act, guidance, framework or published inspection
+report that has the term, or "everyday form".
 """
 
 from __future__ import annotations
