@@ -269,17 +269,16 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
 def _serve(args: argparse.Namespace, settings: Settings) -> None:
     from ui import serve
 
-    with _open(settings) as findings:
-        serve(findings, args.port or settings.port)
+    serve(lambda report: _open(settings, report), args.port or settings.port)
 
 
 # ── shared ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _open(settings: Settings) -> Any:
+def _open(settings: Settings, report: Callable[[str], None] = _note) -> Any:
     from rag.pipeline import Findings
 
-    return Findings.open(Path(settings.store) if settings.store else None, settings, _note)
+    return Findings.open(Path(settings.store) if settings.store else None, settings, report)
 
 
 def _version() -> str:

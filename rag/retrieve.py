@@ -48,8 +48,8 @@ def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
 
 
 def sides(query: Query, records: Mapping[str, Record]) -> list[set[str] | None]:
-    """The papers to search: one set for each place named, or for each year of a comparison; else all that the filters
-    admit as one set (None where they admit everything)."""
+    """The papers to search: one set for each place named, or for each time of a comparison (a month named where a paper
+    is of that month, else a year); else all that the filters admit as one set (None where they admit everything)."""
     documents = allowed(query.filters, records)
     if documents is None:
         return [None]
@@ -59,10 +59,23 @@ def sides(query: Query, records: Mapping[str, Record]) -> list[set[str] | None]:
             {name for name in documents if records[name].description.value("authority") == place}
             for place in query.filters.authorities
         ]
-    elif query.expects == "comparison" and len(query.years) > 1:
-        groups = [{name for name in documents if year in records[name].description.years} for year in query.years]
+    elif query.expects == "comparison" and len(query.years) + len(query.months) > 1:
+        groups = _by_time(query, {name: records[name].description.days for name in documents})
     groups = [group for i, group in enumerate(groups) if group and group not in groups[:i]]
     return list(groups) if len(groups) > 1 else [documents]
+
+
+def _by_time(query: Query, days: Mapping[str, Sequence[str]]) -> list[set[str]]:
+    """Papers, each with its `days`, by the months and years that the query names, in order of time."""
+
+    def of(moment: str) -> set[str]:
+        return {name for name, own in days.items() if any(day.startswith(moment) for day in own)}
+
+    groups = []
+    for year in query.years:
+        months = [of(f"{year}-{month:02}") for named, month in sorted(query.months) if named == year]
+        groups += [group for group in months if group] or [of(str(year))]
+    return groups
 
 
 def reciprocal_rank_fusion(

@@ -22,9 +22,10 @@ def take_back(query: Query) -> Query:
         kinds=tuple(one for one in kept.kinds if one not in gone),
         grades=tuple(one for one in kept.grades if one not in gone),
     )
-    years = query.years
+    years, months = query.years, query.months
     if DATES in gone:
-        filters, years = replace(filters, date_from=None, date_to=None), ()
+        filters, years, months = replace(filters, date_from=None, date_to=None), (), ()
     unknown = tuple(one for one in query.unknown_places if one not in gone)
     note = f"Taken back: {', '.join(kept.taken_back)}"
-    return replace(query, filters=filters, years=years, unknown_places=unknown, notes=(*query.notes, note))
+    notes = (*query.notes, note)
+    return replace(query, filters=filters, years=years, months=months, unknown_places=unknown, notes=notes)

@@ -284,12 +284,14 @@ class Filters:
 class Query:
     """A question as understood. `topic` is what is left of it without the places and times that narrow the search;
     `unknown_places` are places named that the store holds nothing about; `notes` says in words what was narrowed or
-    could not be. Where a follow-up was asked, `asked` is that and `text` the whole question it was taken for."""
+    could not be. `months` are those named with their year, as (year, month). Where a follow-up was asked, `asked` is
+    that and `text` the whole question it was taken for."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     expects: Expectation = "finding"
     years: tuple[int, ...] = ()
+    months: tuple[tuple[int, int], ...] = ()
     unknown_places: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     topic: str = ""

@@ -94,13 +94,16 @@ def understand(question: str, known: Known, given: Filters = Filters()) -> Query
         filters = _who_got(sought, [d for d in within if d.within(filters.date_from, filters.date_to)], filters, notes)
     if when.two and (pair := _pair(when, within, filters, notes)):
         filters = replace(filters, date_from=pair[0].days[0], date_to=pair[1].days[-1])
-        when = replace(when, years=_years(pair), groups=tuple((year,) for year in _years(pair)))
+        years = tuple(sorted({int(one.days[0][:4]) for one in pair}))
+        months = tuple((int(day[:4]), int(day[5:7])) for one in pair if len(day := one.days[0]) > 4)
+        when = replace(when, years=years, months=months, groups=tuple((year,) for year in years))
     return Query(
         text=question,
         topic=topic(question),
         filters=filters,
         expects=expects(question, sides, _papers(when, within)),
         years=when.years,
+        months=when.months,
         unknown_places=unknown,
         notes=tuple(notes),
     )
@@ -329,10 +332,6 @@ def _pair(
     )
     notes.append(f"The two {when.two}s were taken to be those of {said}; papers from one to the other were searched.")
     return first, last
-
-
-def _years(pair: tuple[Description, Description]) -> tuple[int, ...]:
-    return tuple(sorted({int(one.days[0][:4]) for one in pair}))
 
 
 def _papers(when: Periods, within: Iterable[Description]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ui.guard import HOST
+from ui.guard import HOST, middleware
 from ui.history import History
 from ui.live import Live
 from ui.pictures import Drawing
@@ -62,17 +62,12 @@ def application(findings: Findings, history: History | None = None, drawing: Dra
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
     from fastapi import FastAPI
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from ui.ask_tab import script
-    from ui.guard import Guard
     from ui.routes import add_routes
 
     live, history = Live(findings), history or History(findings.settings)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard)
-    # A foreign site whose name is made to point here must not read a person's papers.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=middleware())
     add_routes(app, live, history, drawing or Drawing())
     theme = gr.themes.Default(
         primary_hue="blue", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]

@@ -4,7 +4,8 @@
 
 const byId = (id) => document.getElementById(id);
 const wide = () => window.matchMedia('(min-width: 64rem)').matches;
-const DRAFT = 'findings-draft';
+const DRAFT = 'findings-draft'; // these two as in starting.html
+const ASKED = 'findings-asked';
 const ZOOMS = [1, 1.25, 1.5, 2, 3];
 
 // ── said to screen readers ──
@@ -244,6 +245,9 @@ function restore(tries) {
   if (!box || !draft || box.value) return;
   box.value = draft;
   box.dispatchEvent(new Event('input', { bubbles: true }));
+  // Asked while Findings was starting.
+  if (sessionStorage.getItem(ASKED)) setTimeout(() => byId('ask').click(), 100);
+  sessionStorage.removeItem(ASKED);
 }
 restore(100);
 

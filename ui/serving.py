@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
-from ui.app import application
 from ui.guard import HOST
-from ui.history import History
-from ui.pictures import Drawing
+from ui.starting import Starting
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from rag.pipeline import Findings
 
 
@@ -27,28 +27,52 @@ def _to_stderr(message: str) -> None:
 
 
 def serve(
-    findings: Findings, port: int, *, open_browser: bool = False, report: Callable[[str], None] = _to_stderr
+    open_papers: Callable[[Callable[[str], None]], Findings],
+    port: int,
+    *,
+    open_browser: bool = False,
+    report: Callable[[str], None] = _to_stderr,
 ) -> None:
-    """Show the page on 127.0.0.1 until Ctrl-C. Raises UsageError where the port cannot be had."""
-    with (
-        contextlib.closing(bind(port)) as listening,
-        contextlib.closing(History(findings.settings)) as history,
-        contextlib.closing(Drawing()) as drawing,
-    ):
-        import uvicorn
-
-        app = application(findings, history, drawing)
-        # The models load while the person types; a question that comes sooner waits for them. Not before the page is
-        # there: they would keep the processor from it.
-        threading.Thread(target=findings.warm, daemon=True).start()
-        drawing.warm()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    """Show the page on 127.0.0.1 until Ctrl-C; `open_papers`, given where to report what takes time, opens what it
+    answers from while the page is up already. Raises UsageError where the port cannot be had, and what `open_papers`
+    raises."""
+    with contextlib.closing(bind(port)) as listening, contextlib.ExitStack() as opened:
         address = f"http://{HOST}:{listening.getsockname()[1]}/"
         report(f"Findings is at {address} (Ctrl-C stops it)")
+        import uvicorn
+
+        def build(tell: Callable[[str], None]) -> FastAPI:
+            from ui.app import application
+            from ui.history import History
+            from ui.pictures import Drawing
+
+            def told(message: str) -> None:
+                report(message)
+                tell(message)
+
+            findings = open_papers(told)
+            opened.callback(findings.close)
+            history = opened.enter_context(contextlib.closing(History(findings.settings)))
+            drawing = opened.enter_context(contextlib.closing(Drawing()))
+            app = application(findings, history, drawing)
+            # The models load while the person types; a question that comes sooner waits for them. Not before the page
+            # is there: they would keep the processor from it.
+            threading.Thread(target=findings.warm, daemon=True).start()
+            drawing.warm()
+            return app
+
+        def failed() -> None:
+            server.should_exit = True
+
+        starting = Starting(build, failed)
+        config = uvicorn.Config(starting, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
         if open_browser:
             webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
+        if starting.failure is not None:
+            raise starting.failure
 
 
 def bind(port: int) -> socket.socket:

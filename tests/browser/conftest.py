@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from rag.pipeline import Findings
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -25,15 +30,12 @@ SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
 
 
 @pytest.fixture(scope="session")
-def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page over the sample papers."""
-    import uvicorn
-
+def sample_findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findings]:
+    """The sample papers, with a history of their own."""
     from rag.config import Settings
     from rag.index import index
     from rag.pipeline import Findings
     from rag.store import Store
-    from ui import app, serving
 
     if not CHROMIUM.exists():
         pytest.skip(f"needs a browser: {CHROMIUM} is absent (apt-get install chromium)")
@@ -41,29 +43,55 @@ def sample_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sample") / "store"
     settings = Settings(cache=cache, history=f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.sqlite'}")
     index([SAMPLE], folder, settings)
-    with (
-        Findings(Store(folder), settings, sample=True, report=lambda message: None) as findings,
-        serving.bind(0) as listening,
-    ):
-        config = uvicorn.Config(app.application(findings), log_level="error", timeout_graceful_shutdown=1)
+    with Findings(Store(folder), settings, sample=True, report=lambda message: None) as findings:
+        yield findings
+
+
+@contextlib.contextmanager
+def served(application: Any) -> Iterator[str]:
+    """The address of an application that a thread serves."""
+    import uvicorn
+
+    from ui import serving
+
+    with serving.bind(0) as listening:
         # Gradio leaves event loops open, one as this thread's own: better noticed here than blamed on another test.
         asyncio.set_event_loop(None)
         gc.collect()
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 30
         while not server.started and time.monotonic() < deadline:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join(10)
     gc.collect()
 
 
+@pytest.fixture(scope="session")
+def sample_address(sample_findings: Findings) -> Iterator[str]:
+    """The address of the page over the sample papers."""
+    from ui import app
+
+    with served(app.application(sample_findings)) as address:
+        yield address
+
+
 @pytest.fixture
-def page(sample_address: str, tmp_path: Path) -> Iterator[object]:
-    """A tab on the page. `page.asked` collects the address of every request, `page.complaints` the console's errors."""
+def page(tab: Any, sample_address: str) -> Any:
+    """The tab, on the page."""
+    tab.goto(sample_address)
+    tab.wait_for_selector("#ask")
+    return tab
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[Any]:
+    """A tab of a new browser. `tab.asked` collects the address of every request, `tab.complaints` the console's errors."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     with sync_api.sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
@@ -75,7 +103,5 @@ def page(sample_address: str, tmp_path: Path) -> Iterator[object]:
         tab.on("console", lambda said: tab.complaints.append(said.text) if said.type == "error" else None)
         tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
         tab.set_default_timeout(30_000)  # a machine may be busy with other things
-        tab.goto(sample_address)
-        tab.wait_for_selector("#ask")
         yield tab
         context.close()

@@ -110,6 +110,9 @@ class FakeFindings:
     def warm(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def latest(self) -> FakeFindings:
         return self
 

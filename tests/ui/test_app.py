@@ -245,12 +245,12 @@ def test_a_port_in_use_names_cause_and_fix(fake):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"port {port} on 127.0.0.1 is in use.*--port"):
-            serving.serve(fake, port)
+            serving.serve(lambda report: fake, port)
 
 
 def test_a_port_out_of_range(fake):
     with pytest.raises(UsageError, match="out of range"):
-        serving.serve(fake, 70_000)
+        serving.serve(lambda report: fake, 70_000)
 
 
 def test_only_this_machine_is_listened_to():
@@ -261,7 +261,7 @@ def test_only_this_machine_is_listened_to():
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_it_cleanly():
     here = Path(__file__).parent
-    code = "import conftest; from ui.serving import serve; serve(conftest.FakeFindings(), 0)"
+    code = "import conftest; from ui.serving import serve; serve(lambda report: conftest.FakeFindings(), 0)"
     paths = os.pathsep.join([str(here), str(here.parents[1])])
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths}, stderr=subprocess.PIPE, text=True
