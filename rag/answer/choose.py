@@ -19,7 +19,9 @@ from rag.words import terms
 SHORT, LONG = 100, 225  # words that an answer may have: LONG for lists and comparisons
 FACT = 60  # the same of an answer to what one sentence can tell
 FACT_SENTENCES, SENTENCES = 2, 5  # sentences of that, and of any other that is no list
-FOLLOWS = 0.2  # a further sentence is said when it is at least this likely, compared with the best
+FOLLOWS = 0.15  # a further sentence is said when it is at least this likely, compared with the best
+GOES_ON = 0.02  # the same of one that goes on with a sentence that is said: papers finish a thought in the next one
+GOES_ON_WORDS = 6  # by which that one may be longer than the room that is left
 LISTED = 0.5  # a list stands in for the likeliest sentence when it is at least this likely, compared with it
 SIDE = 0.02  # the other side of a comparison is heard when its best sentence is at least this likely, compared so
 _FACTS: frozenset[Expectation] = frozenset(("figure", "date", "name", "grade"))
@@ -53,8 +55,9 @@ class Said:
 def best_of(
     found: Sequence[Candidate], scores: np.ndarray, expects: Expectation, room: int = SHORT, most: int = SENTENCES
 ) -> list[Said]:
-    """The likeliest sentence and those that are nearly as likely, each with the one before where it leans on it; for
-    what one sentence can tell, hardly more than that. `scores` are probabilities, one for each of `found`."""
+    """The likeliest sentence and those that are nearly as likely, each with the one before where it leans on it, and
+    one that goes on with them; for what one sentence can tell, hardly more than that. `scores` are probabilities, one
+    for each of `found`."""
     if expects in _FACTS:
         room, most = min(room, FACT), min(most, FACT_SENTENCES)
     best = float(scores.max())
@@ -80,6 +83,8 @@ def best_of(
         chosen += taken
         said += [set(terms(c.sentence.text)) for c in taken]
         room -= cost
+    if more := _going_on(chosen, dict(zip(found, scores, strict=True)), GOES_ON * best, said, room + GOES_ON_WORDS):
+        chosen.append(more)
     return [Said(c.sentence, c.passage.numbers[c.position], c.lead) for c in _in_order(chosen)]
 
 
@@ -190,11 +195,30 @@ def _before(one: Candidate, chosen: Sequence[Candidate]) -> list[Candidate]:
 
 def _behind(one: Candidate) -> Candidate | None:
     """The sentence after, where it takes back or goes on with what this one says ("However, …")."""
-    behind = Candidate(one.hit, one.position + 1)
-    if behind.position == len(one.passage.sentences) or not _GOES_ON.match(behind.sentence.text):
+    behind = _after(one)
+    return behind if behind and _GOES_ON.match(behind.sentence.text) else None
+
+
+def _going_on(
+    chosen: Sequence[Candidate], likely: Mapping[Candidate, float], least: float, said: Sequence[set[str]], room: int
+) -> Candidate | None:
+    """The sentence right after the first of those chosen that is followed by one that is `least` likely, says
+    something new and fits."""
+    for one in chosen:
+        after = _after(one)
+        if after is None or after in chosen or likely.get(after, 0.0) < least or _words(after) > room:
+            continue
+        if not any(_same(set(terms(after.sentence.text)), other) for other in said):
+            return after
+    return None
+
+
+def _after(one: Candidate) -> Candidate | None:
+    """The sentence after, where the same paragraph goes on."""
+    after = Candidate(one.hit, one.position + 1)
+    if after.position == len(one.passage.sentences) or one.passage.kinds[after.position] != "paragraph":
         return None
-    same = one.passage.numbers[one.position] == one.passage.numbers[behind.position]
-    return behind if same and one.passage.kinds[behind.position] == "paragraph" else None
+    return after if one.passage.numbers[one.position] == one.passage.numbers[after.position] else None
 
 
 def _words(one: Candidate) -> int:
