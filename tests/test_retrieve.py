@@ -103,9 +103,9 @@ def record(name: str, **stated: str) -> Record:
 RECORDS = {
     r.name: r
     for r in (
-        record("n14", authority="Newham", inspection_start="2014-06-03"),
-        record("n22", authority="Newham", published="2022-01-01"),
-        record("l22", authority="Leeds", published="2022-02-01"),
+        record("n14", authority="Newham", inspection_start="2014-06-03", kind="letter"),
+        record("n22", authority="Newham", published="2022-01-01", kind="letter"),
+        record("l22", authority="Leeds", published="2022-02-01", kind="letter"),
     )
 }
 
@@ -129,6 +129,10 @@ def test_allowed() -> None:
             [{"n14"}, {"n22"}],
         ),
         (Query("?", filters=Filters(authorities=("Newham",)), expects="figure", years=(2014, 2022)), [{"n14", "n22"}]),
+        # A month narrows its year to the papers of that month, where there are any.
+        (Query("?", Filters(kinds=("letter",)), "comparison", (2014, 2022), ((2022, 2),)), [{"n14"}, {"l22"}]),
+        (Query("?", Filters(kinds=("letter",)), "comparison", (2022,), ((2022, 2), (2022, 1))), [{"n22"}, {"l22"}]),
+        (Query("?", Filters(kinds=("letter",)), "comparison", (2014, 2022), ((2022, 9),)), [{"n14"}, {"n22", "l22"}]),
     ],
 )
 def test_sides(query: Query, groups: list[set[str] | None]) -> None:

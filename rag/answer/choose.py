@@ -83,7 +83,10 @@ def best_of(
         chosen += taken
         said += [set(terms(c.sentence.text)) for c in taken]
         room -= cost
-    if more := _going_on(chosen, dict(zip(found, scores, strict=True)), GOES_ON * best, said, room + GOES_ON_WORDS):
+    likely = dict(zip(found, scores, strict=True))
+    if (expects not in _FACTS or len(chosen) < most) and (
+        more := _going_on(chosen, likely, GOES_ON * best, said, room + GOES_ON_WORDS)
+    ):
         chosen.append(more)
     return [Said(c.sentence, c.passage.numbers[c.position], c.lead) for c in _in_order(chosen)]
 

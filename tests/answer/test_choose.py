@@ -22,7 +22,7 @@ def texts(said: list[Said]) -> list[str]:
 
 def test_the_likeliest_and_what_is_nearly_as_likely_in_the_order_of_the_paper() -> None:
     made = found("Carers stay.", "Plans are late.", "Visits are weekly.")
-    assert texts(best_of(made, np.array([0.3, 0.02, 0.6]), "finding")) == ["Carers stay.", "Visits are weekly."]
+    assert texts(best_of(made, np.array([0.3, 0.005, 0.6]), "finding")) == ["Carers stay.", "Visits are weekly."]
 
 
 @pytest.mark.parametrize(("expects", "said"), [("finding", 2), ("reason", 2), ("yes/no", 2), ("figure", 1)])
@@ -43,6 +43,20 @@ def test_another_paragraph_takes_nothing_back() -> None:
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
     made = found("Managers meet weekly.", "This means that drift is rare.")
     assert len(best_of(made, np.array([0.01, 0.9]), "reason")) == 2
+
+
+def test_the_sentence_that_goes_on_is_said_where_it_is_not_wholly_unlikely() -> None:
+    made = found("Visits are weekly.", "Records show them.", "Carers stay.")
+    assert len(best_of(made, np.array([0.9, 0.05, 0.05]), "finding")) == 2
+    assert len(best_of(made, np.array([0.9, 0.01, 0.05]), "finding")) == 1
+
+
+def test_what_goes_on_in_another_paragraph_or_says_the_same_is_left_out() -> None:
+    same = found("Social workers visit children often.", "Social workers often visit children.")
+    assert len(best_of(same, np.array([0.9, 0.1]), "finding")) == 1
+    sentences = (Sentence("Carers stay.", (Span("a", 0, 0, 5),)), Sentence("Plans are late.", (Span("a", 0, 10, 15),)))
+    passage = Passage("a#0", "a", (), sentences, ("1", "2"), ("paragraph", "paragraph"), (None, None))
+    assert len(best_of(candidates([Hit(passage, 0.5)]), np.array([0.9, 0.1]), "finding")) == 1
 
 
 def test_nothing_is_said_twice() -> None:
