@@ -100,6 +100,17 @@ _TOUCHED = re.compile(
     r"\b(?:reduc\w+|avoid\w*|prevent\w*|minimis\w+|tackl\w+|address\w*|improv\w+|challeng\w+|escalat\w+|rais\w+)"
     r"(?:\W+[\w'-]+){0,2}\W*$"
 )
+# What a paper may speak of without finding fault: "support for children with problems", "staff respond to concerns".
+_MATTER = re.compile(r"problems?|troubles?|difficult(?:y|ies)|concerns?|barriers?|harmed|in danger")
+
+
+def verdict(text: str) -> bool | None:
+    """Whether all that judges in a plain text is good (True) or bad (False); None where it is mixed or nothing judges.
+    That numbers rise or fall is neither, and troubles that are only spoken of are nobody's weakness."""
+    found = {
+        one.good for one in valued(text) if one.scale != "number" and not _MATTER.fullmatch(text, one.start, one.end)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def valued(text: str) -> Iterator[Valued]:

@@ -17,14 +17,16 @@ from rag.answer import cite
 from rag.answer.choose import LONG, Said, best_of, fitting, side_by_side, told_to_improve, whole_list
 from rag.answer.features import NAMES, Candidate, candidates, featurise
 from rag.answer.grades import judgements
-from rag.answer.recency import latest, open_in_time, otherwise, rating
+from rag.answer.recency import latest, open_in_time, otherwise
 from rag.answer.score import weigh
 from rag.config import Settings
 from rag.embed import Embedder
 from rag.expects import asks_for_grade
+from rag.figures import plain
 from rag.polarity import polarity
 from rag.store import Store
 from rag.types import Claim, Hit, Query
+from rag.valence import verdict
 
 PASSAGES = 12  # passages whose sentences are weighed
 PASSAGES_COMPARED = 20  # the same where they stand for several places or years
@@ -105,11 +107,12 @@ def _yes_or_no(query: Query, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
 
 
 def _strengths_apart(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """What is good before what is not, each so labelled, where both are told; else the claims as they are."""
-    rated = [rating(claim.text) for claim in claims]
+    """What judges neither way, what is good, and what is not, the latter two so labelled, where both are told; else
+    the claims as they are."""
+    rated = [verdict(plain(claim.text)) for claim in claims]
     if True not in rated or False not in rated:
         return claims
-    apart: dict[bool | None, str] = {True: "strength", False: "weakness", None: ""}
+    apart: dict[bool | None, str] = {None: "", True: "strength", False: "weakness"}
     return tuple(
         dataclasses.replace(claim, label=label)
         for side, label in apart.items()
