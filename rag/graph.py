@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 FILES = ("model.xml", "model.bin", "tokenizer.json", "info.json")
 BATCH = 32
 WHOLE_ROW = 2**31 - 1  # numbers that share a scale when they are rounded: all those of a token
+
+# While it compiles, OpenVINO sets the locale of the whole process and then sets it back: two at once leave it wrong.
+_COMPILING = threading.Lock()
 
 
 def packaged(name: str) -> Path:
@@ -95,22 +99,25 @@ class Graph:
     def _compiled(self, many: bool) -> Any:
         """The graph for one question at once or for many passages, compiled when needed."""
         hint = "THROUGHPUT" if many else "LATENCY"
-        if hint not in self._ready:
-            import openvino as ov
-
-            options: dict[str, Any] = {"PERFORMANCE_HINT": hint}
-            if self._rounded:
-                options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = WHOLE_ROW
-            # Without a cache it compiles anew in every process, which takes a second.
-            with contextlib.suppress(OSError):
-                self._cache.mkdir(parents=True, exist_ok=True)
-                if os.access(self._cache, os.W_OK):
-                    options["CACHE_DIR"] = str(self._cache)
-            core, path = ov.Core(), str(self._folder / "model.xml")
-            self._ready[hint] = core.compile_model(
-                _unpacked(core, path) if many and not self._rounded else path, "CPU", options
-            )
+        with _COMPILING:
+            if hint not in self._ready:
+                self._ready[hint] = self._compile(hint)
         return self._ready[hint]
+
+    def _compile(self, hint: str) -> Any:
+        import openvino as ov
+
+        options: dict[str, Any] = {"PERFORMANCE_HINT": hint}
+        if self._rounded:
+            options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = WHOLE_ROW
+        # Without a cache it compiles anew in every process, which takes a second.
+        with contextlib.suppress(OSError):
+            self._cache.mkdir(parents=True, exist_ok=True)
+            if os.access(self._cache, os.W_OK):
+                options["CACHE_DIR"] = str(self._cache)
+        core, path = ov.Core(), str(self._folder / "model.xml")
+        unpacked = hint == "THROUGHPUT" and not self._rounded
+        return core.compile_model(_unpacked(core, path) if unpacked else path, "CPU", options)
 
     def _batches(self, ids: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None) -> Any:
         import numpy as np

@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from rag import embed as module
 from rag.config import Settings
 from rag.embed import AGREEMENT, BUNDLED, BUNDLED_SHA256, TUNED, Embedder, load_embedder, model_identity
 from rag.errors import ModelError
-from rag.graph import FILES, packaged
+from rag.graph import FILES, Graph, packaged
 
 ROOT = Path(__file__).parents[1]
 TEXTS = [
@@ -262,3 +264,21 @@ def test_two_processes_that_compile_at_once(tmp_path: Path) -> None:
     ] * 2, results
     graph = graph_of(tmp_path)  # one graph and no draft
     assert json.loads((graph / "ok.json").read_text())["cosine"] >= AGREEMENT
+
+
+def test_threads_that_come_together_have_it_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiling, most, compile_ = [], [], Graph._compile
+
+    def counted(graph: Graph, hint: str) -> object:
+        compiling.append(hint)
+        most.append(len(compiling))
+        time.sleep(0.05)
+        made = compile_(graph, hint)
+        compiling.remove(hint)
+        return made
+
+    monkeypatch.setattr(Graph, "_compile", counted)
+    graphs = [Graph(packaged("embedder"), tmp_path) for _ in range(2)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda i: graphs[i % 2]._compiled(many=False), range(8)))
+    assert most == [1, 1]  # once for each graph, and never two at a time

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rag.index import IndexReport
 
 CALLED_OFF = "Called off; what was indexed before is as it was"
-UNEXPECTED = "Something went wrong, and nothing was added; the window in which Findings runs says what happened"
+UNEXPECTED = "Something went wrong, and {}; the window in which Findings runs says what happened"
 _log = logging.getLogger("findings.ui")
 
 
@@ -36,18 +36,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of it, in a line, and each file that failed or in which something was noticed, with the reason."""
+    """What became of it, in a line, and each file that failed or in which something was noticed, with the reason;
+    whether it was done at all."""
 
     lead: str
     failed: tuple[tuple[str, str], ...] = ()
     noticed: tuple[tuple[str, str], ...] = ()
+    done: bool = False
 
 
 @dataclass(slots=True)
 class Job:
-    """One piece of work in a thread of its own. `steps` gives how it gets on, last its report."""
+    """One piece of work in a thread of its own. `steps` gives how it gets on, last its report. `undone` says what has
+    not happened where it fails, `called_off` what is so after it was called off."""
 
     work: Callable[[Job], Report]
+    undone: str = "nothing was added"
+    called_off: str = CALLED_OFF
     cancel: threading.Event = field(default_factory=threading.Event)
     _told: queue.Queue[Step | Report] = field(default_factory=queue.Queue)
 
@@ -56,6 +61,11 @@ class Job:
         if self.cancel.is_set():
             raise Cancelled("called off")
         self._told.put(step)
+
+    def call_off(self) -> None:
+        """Have the work end at its next step. Whoever follows the steps is told at once, not only then."""
+        self.cancel.set()
+        self._told.put(Report(self.called_off))
 
     def steps(self) -> Iterator[Step | Report]:
         """Closing this calls the work off."""
@@ -75,12 +85,12 @@ class Job:
         try:
             report = self.work(self)
         except Cancelled:
-            report = Report(CALLED_OFF)
+            report = Report(self.called_off)
         except FindingsError as error:
-            report = Report(f"Nothing was added: {error}")
+            report = Report(f"{self.undone.capitalize()}: {error}")
         except Exception:
-            _log.exception("papers could not be added")
-            report = Report(UNEXPECTED)
+            _log.exception(self.undone)
+            report = Report(UNEXPECTED.format(self.undone))
         self._told.put(report)
 
 
@@ -97,7 +107,9 @@ def upload(files: Sequence[Path], settings: Settings) -> Job:
         with held(folder) as manifest, Web() as web:
             for number, file in enumerate(files, 1):
                 job.say(Step(f"Copying {file.name}.", number - 1, len(files)))
-                outcomes.append(dataclasses.replace(add(str(file), web, manifest), what=file.name))
+                one = add(str(file), web, manifest)
+                reason = one.reason.removeprefix(f"{file.name} ")  # the page puts the name before it
+                outcomes.append(dataclasses.replace(one, what=file.name, reason=reason))
         return _indexed(job, folder, settings, outcomes)
 
     return Job(work)
@@ -165,4 +177,4 @@ def _reported(outcomes: Sequence[Outcome], report: IndexReport | None) -> Report
         noticed = [(one.name, one.reason) for one in (*report.of("read"), *report.of("unchanged")) if one.reason]
     counted = "1 paper was" if read == 1 else f"{read:,} papers were"
     known = f"; {unchanged:,} were there already" if unchanged else ""
-    return Report(f"{counted} added{known}", tuple(failed), tuple(noticed))
+    return Report(f"{counted} added{known}", tuple(failed), tuple(noticed), done=True)

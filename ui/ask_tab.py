@@ -171,9 +171,11 @@ class AskTab:
     def stopped(self, question: str, shown: str) -> Any:
         return render.message(question, render.STOPPED) if render.is_busy(shown) else gr.skip()
 
-    def restore(self, request: gr.Request) -> tuple[Any, Any, Any]:
+    def restore(self, request: gr.Request) -> tuple[Any, ...]:
         """What the page's address names: an answer of the history, or the conversation before a reload."""
         asked = request.query_params
+        if not asked.get("answer") and not asked.get("conversation"):
+            return (gr.skip(),) * 3  # there may be a question on the page already, asked while Findings was starting
         try:
             found = restored(
                 self._live(), self._history, str(asked.get("answer", "")), str(asked.get("conversation", ""))

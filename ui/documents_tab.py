@@ -21,6 +21,7 @@ from ui.live import Live, choices
 from ui.render import frame, papers
 
 SAMPLES_STAY = "the sample papers cannot be removed; add papers of your own, and they take their place"
+ONE_OR_THE_OTHER = "Papers are chosen and a folder is named: take away one of them, and add one after the other."
 
 
 class DocumentsTab:
@@ -46,7 +47,9 @@ class DocumentsTab:
                 [one.name for one in authorities() if one.abolished is None], multiselect=True, filterable=True,
                 label="Authorities", elem_id="fetch-places",
             )  # fmt: skip
-            since = gr.Textbox(label="Published in this year or later", placeholder="2019", max_lines=1)
+            since = gr.Textbox(
+                label="Published in this year or later", placeholder="2019", max_lines=1, elem_id="fetch-since"
+            )
             fetch = gr.Button("Fetch from the inspectorate's site", elem_id="fetch-them", scale=0, min_width=260)
         self._progress = part(elem_id="adding")
         cancel = gr.Button("Cancel", elem_id="cancel-adding", scale=0, min_width=140, visible=False)
@@ -67,11 +70,11 @@ class DocumentsTab:
         # One at a time: the store has one writer.
         work: dict[str, Any] = {
             "concurrency_id": "adding", "concurrency_limit": 1, "show_progress": "hidden", "api_visibility": "private",
-            "outputs": [self._progress, cancel, *now],
         }  # fmt: skip
+        told = [self._progress, cancel, *now]
         running = [
-            add.click(self.add, [files, folder], **work),
-            fetch.click(self.fetch, [places, since], **work),
+            add.click(self.add, [files, folder], [*told, files, folder], **work),
+            fetch.click(self.fetch, [places, since], told, **work),
         ]
         cancel.click(self.called_off, outputs=[self._progress, cancel], cancels=running, **QUIET)
 
@@ -113,36 +116,48 @@ class DocumentsTab:
 
     def add(self, files: list[str] | None, folder: str | None) -> Iterator[tuple[Any, ...]]:
         settings = self._live().settings
-        if files:
-            yield from self._shown(upload([Path(file) for file in files], settings))
-        elif (folder or "").strip():
-            yield from self._shown(take_in(Path(folder.strip()).expanduser(), settings))
+        named = (folder or "").strip()
+        # What was added is no longer chosen: it would be taken again with the next.
+        emptied = (None, "")
+        if files and named:
+            yield self._said(ONE_OR_THE_OTHER, 2)
+        elif files:
+            yield from self._shown(upload([Path(file) for file in files], settings), emptied)
+        elif named:
+            yield from self._shown(take_in(Path(named).expanduser(), settings), emptied)
         else:
-            yield papers.report("Choose papers first, or name a folder.", (), ()), *(gr.skip(),) * 4
+            yield self._said("Choose papers first, or name a folder.", 2)
 
     def fetch(self, places: list[str] | None, since: str | None) -> Iterator[tuple[Any, ...]]:
         year = (since or "").strip()
         this = datetime.date.today().year
         if not places:
-            yield papers.report("Choose authorities first.", (), ()), *(gr.skip(),) * 4
+            yield self._said("Choose authorities first.")
         elif year and not (year.isdecimal() and 1990 <= int(year) <= this):
-            yield papers.report(f"“{year}” is no year from 1990 to {this}.", (), ()), *(gr.skip(),) * 4
+            yield self._said(f"“{year}” is no year from 1990 to {this}.")
         else:
             yield from self._shown(fetch_published(places, int(year) if year else None, self._live().settings))
 
-    def _shown(self, job: Job) -> Iterator[tuple[Any, ...]]:
-        """How the work gets on, and a button to call it off; last what became of it, and the papers as they are now."""
+    def _said(self, words: str, more: int = 0) -> tuple[Any, ...]:
+        """Words where the progress would be, and all else as it is."""
+        return papers.report(words, (), ()), *(gr.skip(),) * (4 + more)
+
+    def _shown(self, job: Job, after: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """How the work gets on, and a button to call it off; last what became of it, and the papers as they are now.
+        `after` are values for further controls, set once the work has been done."""
         self._job = job
+        as_they_are = (gr.skip(),) * len(after)
         with contextlib.closing(job.steps()) as steps:
             for step in steps:
                 if isinstance(step, Report):
                     told = papers.report(f"{step.lead}.", step.failed, step.noticed)
-                    yield told, gr.Button(visible=False), self.graded(), *self.held()[1:]
+                    rest = after if step.done else as_they_are
+                    yield told, gr.Button(visible=False), self.graded(), *self.held()[1:], *rest
                 else:
                     told = papers.progress(step.said, step.done, step.total)
-                    yield told, gr.Button(visible=True), *(gr.skip(),) * 3
+                    yield told, gr.Button(visible=True), *(gr.skip(),) * 3, *as_they_are
 
     def called_off(self) -> tuple[Any, Any]:
         if self._job is not None:
-            self._job.cancel.set()
+            self._job.call_off()
         return papers.report(f"{CALLED_OFF}.", (), ()), gr.Button(visible=False)

@@ -17,8 +17,6 @@ from ui.history import History
 from ui.live import Live
 from ui.render import evaluation, frame, papers
 
-STOPPED = "Called off; no run was kept."
-
 
 class EvaluateTab:
     """Builds the page within `tab`, and connects it."""
@@ -30,7 +28,12 @@ class EvaluateTab:
         sets = evaluating.sets(sample=live().sample)
         with gr.Row():
             chosen = gr.Dropdown(sets, value=sets[0][1] if sets else None, label="Question set", elem_id="question-set")
-            file = gr.File(label="or a question set of your own (.jsonl)", file_types=[".jsonl"], height=170)
+            file = gr.File(
+                label="or a question set of your own (.jsonl)",
+                file_types=[".jsonl"],
+                elem_id="own-questions",
+                height=170,
+            )
         with gr.Row():
             run = gr.Button("Run", variant="primary", elem_id="run", scale=0, min_width=140)
             cancel = gr.Button("Cancel", elem_id="cancel-run", scale=0, min_width=140, visible=False)
@@ -71,12 +74,13 @@ class EvaluateTab:
                     told = frame.noted("done; the figures and the wrong answers are below")
                     yield told, gr.Button(visible=False), *self.runs(), self.figures(step.lead)
                 else:
-                    yield frame.noted(step.lead, bad=True), gr.Button(visible=False), *(gr.skip(),) * 3
+                    told = frame.noted(step.lead, bad=step.lead != evaluating.CALLED_OFF)
+                    yield told, gr.Button(visible=False), *(gr.skip(),) * 3
 
     def called_off(self) -> tuple[Any, Any]:
         if self._job is not None:
-            self._job.cancel.set()
-        return frame.noted(STOPPED), gr.Button(visible=False)
+            self._job.call_off()
+        return frame.noted(evaluating.CALLED_OFF), gr.Button(visible=False)
 
     def figures(self, name: str | None) -> str:
         from eval.table import sections

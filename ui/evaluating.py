@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from eval.columns import Columns
     from rag.pipeline import Findings
 
+CALLED_OFF = "Called off; no run was kept"
 SAMPLE, SAID = "sample", "said"  # question sets: over the sample papers, and from what people said
 SHARES = (  # figures of a run that are shares, which a plot shows
     ("recall@5", "Evidence in the first 5 passages"),
@@ -98,15 +100,18 @@ def run(findings: Findings, questions: Path, backend: str | None = None) -> Job:
         name = f"{datetime.datetime.now():%Y-%m-%d %H.%M.%S} {questions.stem}"
         folder().mkdir(parents=True, exist_ok=True)
         job.say(Step("Loading what is needed."))
-        summary = report(
-            findings, questions, folder() / f"{name}.results.jsonl",
-            lambda done, total: job.say(Step("Asked", done, total)), backend,
-        )  # fmt: skip
+        try:
+            summary = report(
+                findings, questions, folder() / f"{name}.results.jsonl",
+                lambda done, total: job.say(Step("Asked", done, total)), backend,
+            )  # fmt: skip
+        except UsageError as error:  # where the page keeps its copy of the file is nothing to a person
+            raise UsageError(str(error).replace(str(questions), questions.name)) from error
         (folder() / f"{name}.questions.jsonl").write_bytes(questions.read_bytes())
         (folder() / f"{name}.json").write_text(json.dumps(summary), encoding="utf-8")
         return Report(name)
 
-    return Job(work)
+    return Job(work, "no run was kept", CALLED_OFF)
 
 
 def summary(name: str) -> dict[str, Any]:
@@ -162,7 +167,8 @@ def compared(name: str, other: str) -> Columns:
     from eval.questions import read_questions
 
     asked = read_questions(folder() / f"{Path(name).name}.questions.jsonl")
-    return of_comparison(compare(asked, _records(name), _records(other), other))
+    found = of_comparison(compare(asked, _records(name), _records(other), other))
+    return dataclasses.replace(found, heads=(name, *found.heads[1:]))
 
 
 def _records(name: str) -> Sequence[dict[str, Any]]:

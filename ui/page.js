@@ -59,6 +59,7 @@ function open(answer, number, mark, focus = true) {
   const all = itemsOf(item).length;
   disable('previous', at === 0);
   disable('next', at === all - 1);
+  ends();
   byId('panel').hidden = false;
   byId('panel-page').hidden = !item.dataset.pages;
   if (item.dataset.pages) turnTo(Number(item.dataset.page));
@@ -117,9 +118,13 @@ async function turnTo(page) {
 function zoom(step) {
   shown.zoom = Math.min(ZOOMS.length - 1, Math.max(0, shown.zoom + step));
   byId('panel-picture').style.width = `${100 * ZOOMS[shown.zoom]}%`;
+  ends();
+  say(`${100 * ZOOMS[shown.zoom]}%`);
+}
+
+function ends() {
   disable('out', shown.zoom === 0);
   disable('in', shown.zoom === ZOOMS.length - 1);
-  say(`${100 * ZOOMS[shown.zoom]}%`);
 }
 
 function close() {
@@ -240,14 +245,21 @@ document.addEventListener('input', (event) => {
 // The box may come to the page after this script.
 function restore(tries) {
   const box = document.querySelector('#question textarea');
-  const draft = sessionStorage.getItem(DRAFT);
   if (!box && tries > 0) { setTimeout(restore, 50, tries - 1); return; }
+  const draft = sessionStorage.getItem(DRAFT);
+  const asked = sessionStorage.getItem(ASKED);
+  sessionStorage.removeItem(ASKED);
   if (!box || !draft || box.value) return;
   box.value = draft;
   box.dispatchEvent(new Event('input', { bubbles: true }));
-  // Asked while Findings was starting.
-  if (sessionStorage.getItem(ASKED)) setTimeout(() => byId('ask').click(), 100);
-  sessionStorage.removeItem(ASKED);
+  if (asked) setTimeout(send, 100, 100);
+}
+
+// Asks what was asked while Findings was starting; after the conversation that it may follow up has come back.
+function send(tries) {
+  const address = new URLSearchParams(location.search);
+  const back = !(address.get('conversation') || address.get('answer')) || document.querySelector('.turn');
+  if (back || tries === 0) byId('ask').click(); else setTimeout(send, 100, tries - 1);
 }
 restore(100);
 

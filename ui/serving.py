@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
+import logging
 import socket
 import sys
 import threading
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 def _to_stderr(message: str) -> None:
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
+
+
+def _of_note(record: logging.LogRecord) -> bool:
+    """False where the server reports of itself that, stopped, it closed what a browser or a program had still open."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, asyncio.CancelledError) or "graceful shutdown exceeded" in str(record.msg))
 
 
 def serve(
@@ -66,6 +74,7 @@ def serve(
 
         starting = Starting(build, failed)
         config = uvicorn.Config(starting, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        logging.getLogger("uvicorn.error").addFilter(_of_note)  # after Config, which sets logging up
         server = uvicorn.Server(config)
         if open_browser:
             webbrowser.open(address)

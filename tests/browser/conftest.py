@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import gc
 import os
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from doing import served
 
 if TYPE_CHECKING:
     from rag.pipeline import Findings
@@ -47,31 +43,6 @@ def sample_findings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Findin
         yield findings
 
 
-@contextlib.contextmanager
-def served(application: Any) -> Iterator[str]:
-    """The address of an application that a thread serves."""
-    import uvicorn
-
-    from ui import serving
-
-    with serving.bind(0) as listening:
-        # Gradio leaves event loops open, one as this thread's own: better noticed here than blamed on another test.
-        asyncio.set_event_loop(None)
-        gc.collect()
-        server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join(10)
-    gc.collect()
-
-
 @pytest.fixture(scope="session")
 def sample_address(sample_findings: Findings) -> Iterator[str]:
     """The address of the page over the sample papers."""
@@ -91,7 +62,7 @@ def page(tab: Any, sample_address: str) -> Any:
 
 @pytest.fixture
 def tab(tmp_path: Path) -> Iterator[Any]:
-    """A tab of a new browser. `tab.asked` collects the address of every request, `tab.complaints` the console's errors."""
+    """A tab of a new browser. `tab.asked` has the address of every request, `tab.complaints` the console's errors."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     with sync_api.sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(

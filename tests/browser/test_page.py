@@ -8,31 +8,12 @@ from urllib.parse import urlsplit
 
 import docx
 import pytest
+from doing import ask, go, serious, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]  # the page's libraries warn of each other
 
 QUESTION = "How many of Newham's looked-after children lived outside the borough in 2014?"
 NOWHERE = "What did Ofsted say about Tower Hamlets children's services?"
-SERIOUS = ("serious", "critical")
-
-
-def ask(page, question: str, key: str = "") -> None:
-    """Ask, and wait until this question is no longer being answered."""
-    page.fill("#question textarea", question)
-    page.press("#question textarea", key) if key else page.click("#ask")
-    settled(page, question)
-
-
-def settled(page, question: str) -> None:
-    page.wait_for_function(
-        """asked => [...document.querySelectorAll('#now .turn:not([aria-busy])')].some(
-            turn => turn.querySelector('.asked').textContent.trim() === asked.trim())""",
-        arg=question,
-    )
-
-
-def go(page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +284,6 @@ def test_on_paper_every_quote_is_there(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing_serious_in_any_state(page, scheme, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.reload()
@@ -312,8 +292,7 @@ def test_axe_finds_nothing_serious_in_any_state(page, scheme, width):
 
     def look(state: str) -> None:
         page.wait_for_timeout(400)  # until what fades in has its own colours
-        told = axe.run(page).response["violations"]
-        found.extend((state, one["id"], one["nodes"][0]["html"][:200]) for one in told if one["impact"] in SERIOUS)
+        found.extend((state, *one) for one in serious(page))
 
     look("empty")
     page.get_by_role("button", name="Narrow the search").click()
