@@ -37,6 +37,12 @@ def test_not_enough(text: str) -> None:
     assert not support(text, QUOTE).enough
 
 
+def test_one_run_of_words_may_stand_elsewhere_and_two_may_not() -> None:
+    assert support("In 2014 visits fell in the borough.", "Visits fell in the borough in 2014.").enough
+    quote = "Social workers told the court that parents had lied."
+    assert not support("Parents told the court that social workers had lied.", quote).enough
+
+
 def test_what_is_told() -> None:
     found = support("Social workers audit children.", QUOTE)
     assert found.held == {"social", "worker", "child"}

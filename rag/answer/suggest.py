@@ -18,7 +18,8 @@ _STANDING = frozenset(
     terms(
         "summary introduction background context findings finding report information contents recommendations "
         "executive inspection of social care services for children evaluation of progress main what needs to improve "
-        "in this area local authority council county london royal metropolitan borough city about this inspection area"
+        "in this area local authority council county london royal metropolitan borough city about this inspection area "
+        "judgements on key next steps letter page"
     )
 )
 _GRADE = re.compile(
