@@ -269,6 +269,10 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
 def _serve(args: argparse.Namespace, settings: Settings) -> None:
     from ui import serve
 
+    if settings.store:  # said before there is a page
+        from rag.store import generation_in_force
+
+        generation_in_force(Path(settings.store))
     serve(lambda report: _open(settings, report), args.port or settings.port)
 
 

@@ -85,9 +85,7 @@ class Store:
     def __init__(self, folder: Path):
         """Opens the generation in force of the store in `folder`. Raises StoreMissing, StoreMismatch, StoreError."""
         self.folder = Path(folder)
-        self.generation = current_generation(self.folder)
-        if self.generation is None:
-            raise StoreMissing(f"there is no store in {self.folder}; make one with: findings index PATH")
+        self.generation = generation_in_force(self.folder)
         self._home = self.folder / "generations" / self.generation
         self.manifest = read_manifest(self._home)
         self._opening = threading.Lock()
@@ -225,6 +223,13 @@ def _damage(folder: Path) -> Iterator[None]:
     except Exception as error:
         cause = (str(error).splitlines() or [""])[0] or type(error).__name__
         raise StoreError(f"the store in {folder} is damaged ({cause}); {_AGAIN}") from error
+
+
+def generation_in_force(folder: Path) -> str:
+    """The name of the generation in force. Raises StoreMissing where there is none, and StoreError."""
+    if (name := current_generation(folder)) is None:
+        raise StoreMissing(f"there is no store in {folder}; make one with: findings index PATH")
+    return name
 
 
 def current_generation(folder: Path) -> str | None:
