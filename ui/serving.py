@@ -65,7 +65,10 @@ def serve(
             app = application(findings, history, drawing)
             # The models load while the person types; a question that comes sooner waits for them. Not before the page
             # is there: they would keep the processor from it.
-            threading.Thread(target=findings.warm, daemon=True).start()
+            warming = threading.Thread(target=findings.warm, daemon=True)
+            # Left alone in OpenVINO by the end of the interpreter, it would abort the process.
+            opened.callback(warming.join)
+            warming.start()
             drawing.warm()
             return app
 
