@@ -83,6 +83,7 @@ def serve(
             webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+        starting.wait()
         if starting.failure is not None:
             raise starting.failure
 

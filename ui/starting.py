@@ -31,6 +31,7 @@ class Starting:
         self._build, self._failed = build, failed
         self._note = ""
         self._app: FastAPI | None = None
+        self._making: threading.Thread | None = None
         self._over = asyncio.Event()  # built, or never to be
         self._stop = asyncio.Event()
         self.failure: BaseException | None = None
@@ -93,8 +94,8 @@ class Starting:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(settle, app, error)
 
-        # A thread that the interpreter does not wait for: Ctrl-C stops the building as well.
-        threading.Thread(target=make, daemon=True).start()
+        self._making = threading.Thread(target=make, daemon=True)
+        self._making.start()
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({built, stopped}, return_when=asyncio.FIRST_COMPLETED)
         try:
@@ -111,6 +112,12 @@ class Starting:
             built.cancel()
             stopped.cancel()
             self._over.set()
+
+    def wait(self) -> None:
+        """Until nothing is being built any more, once the server has ended: what builds may be in native code, where the
+        end of the interpreter would abort the process."""
+        if self._making is not None:
+            self._making.join()
 
     def _tell(self, note: str) -> None:
         self._note = note

@@ -131,7 +131,10 @@ def test_it_can_be_stopped_before_the_page_is_there():
         thread.join(20)
         assert not thread.is_alive()
         assert starting.failure is None
+        assert starting._making.is_alive()
         build.go.set()
+        starting.wait()  # in native code it would be aborted by the interpreter's end
+        assert not starting._making.is_alive()
 
 
 def test_another_host_name_is_refused_from_the_beginning():
