@@ -114,8 +114,8 @@ class Starting:
             self._over.set()
 
     def wait(self) -> None:
-        """Until nothing is being built any more, once the server has ended: what builds may be in native code, where the
-        end of the interpreter would abort the process."""
+        """Until nothing is being built any more, once the server has ended: the interpreter's end would abort what is
+        in native code."""
         if self._making is not None:
             self._making.join()
 

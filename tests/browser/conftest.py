@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from doing import served
+from page_server import served
 
 if TYPE_CHECKING:
     from rag.pipeline import Findings

@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from doing import ask, go, press_until, served, sticks_out
+from doing import ask, go, press_until, sticks_out
+from page_server import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]  # the page's libraries warn of each other
 

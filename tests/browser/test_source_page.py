@@ -7,7 +7,8 @@ import shutil
 import time
 
 import pytest
-from doing import ask, serious, served, sticks_out
+from doing import ask, serious, sticks_out
+from page_server import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]  # the page's libraries warn of each other
 

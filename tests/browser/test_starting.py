@@ -6,7 +6,8 @@ import contextlib
 import threading
 
 import pytest
-from doing import ask, go, serious, served, settled, sticks_out
+from doing import ask, go, serious, settled, sticks_out
+from page_server import served
 
 from rag.errors import StoreMissing
 from ui import serving

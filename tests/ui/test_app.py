@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+from page_server import served as served_from_thread
 
 from rag.backend.server import Server
 from rag.errors import ConsentMissing, HistoryError, UsageError
@@ -28,24 +25,9 @@ from ui.render import frame
 pytestmark = pytest.mark.filterwarnings("ignore")  # gradio and its server warn of each other
 
 
-@contextlib.contextmanager
 def served_at(findings, history=None):
     """The address of the page over the stand-in, served from a thread."""
-    import uvicorn
-
-    listening = serving.bind(0)
-    application = app.application(findings, history)
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
-    gc.collect()  # clients leave event loops open; better noticed here than blamed on another test
+    return served_from_thread(app.application(findings, history))
 
 
 @pytest.fixture
