@@ -122,10 +122,10 @@ def names(text: str) -> set[str]:
 def missing_names(text: str, quote: str) -> set[str]:
     """Names of the text that are not in the quote, unless they abbreviate its words."""
     held = set(terms(quote))
-    return {n for n in names(text) if not set(terms(n)) <= held and not _abbreviates(n, quote)}
+    return {n for n in names(text) if not set(terms(n)) <= held and not abbreviates(n, quote)}
 
 
-def _abbreviates(name: str, quote: str) -> bool:
+def abbreviates(name: str, quote: str) -> bool:
     """Is the name made of the first letters of words that follow each other in the quote: "IROs" for "independent
     reviewing officers"? Small words between them may count or not."""
     wanted = name.removesuffix("s")

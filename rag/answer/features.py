@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answer.wanted import REASON, holds, wanted
+from rag.answer.wanted import ITEMS, TOLD_BESIDE, holds, wanted
 from rag.embed import Embedder
+from rag.subjects import subjects
 from rag.types import Hit, Passage, Query, Sentence
 from rag.vocabulary import written
 from rag.words import terms
 
 NAMES = (
     "cosine", "cosine_rank", "cosine_lead", "coverage", "coverage_context", "pairs", "dense_rank", "bm25_rank",
-    "holds", "lacks", "lacks_near", "no_reason", "length", "short", "item", "row", "footnote", "first", "best_cosine",
-    "reached",
+    "holds", "lacks", "lacks_near", "restates", "off_subject", "silent", "length", "short", "item", "row", "footnote",
+    "first", "best_cosine", "reached",
     "read_sentence", "read_passage",
 )  # fmt: skip
 UNREAD = -4.0  # log-odds of what the cross-encoder did not come to: about those of any sentence
@@ -70,12 +71,15 @@ def featurise(
     )
     reached = sum(weight[t] for t in set(asked) & everywhere) / whole
     kind = wanted(query.text, query.expects)
+    about = subjects(query.topic or query.text)
+    named = [subjects(f"{_context(one)} {_beside(one)}", about) for one in found]
+    silent = float(not about <= frozenset().union(*named))
     rows = []
-    for one, (cosine, rank, with_lead, nearest) in zip(found, cosines, strict=True):
+    for one, subject, (cosine, rank, with_lead, nearest) in zip(found, named, cosines, strict=True):
         held = terms(one.sentence.text)
         around = set(held) | set(terms(_context(one)))
         words = len(one.sentence.text.split())
-        has = holds(kind, one.sentence.text, query.text)
+        has = _holds(one, kind, query)
         rows.append(
             (
                 cosine,
@@ -86,8 +90,10 @@ def featurise(
                 len(pairs & set(itertools.pairwise(held))) / (len(pairs) or 1),
                 1 / one.hit.ranks.get("dense", 100),
                 1 / one.hit.ranks.get("bm25", 100),
-                float(has is True),
+                float(has == 1.0),
                 *_lacking(one, kind, has, query),
+                float(not about <= subject),
+                silent,
                 math.log(1 + words),
                 float(words < 6),
                 float(one.passage.kinds[one.position] == "item"),
@@ -102,13 +108,19 @@ def featurise(
     return np.array(rows, dtype=np.float64)
 
 
-def _lacking(one: Candidate, kind: str, has: bool | None, query: Query) -> tuple[float, float, float]:
-    """Whether the sentence lacks a thing that is wanted, whether its neighbours do as well, and whether they together
-    lack a reason that is wanted: reasons stand beside what they explain, and are told by weaker signs."""
-    if has is not False:
+def _holds(one: Candidate, kind: str, query: Query) -> float | None:
+    """How far the sentence holds what is wanted; an item of a list is one of those that a list is wanted of."""
+    return 1.0 if kind == ITEMS and one.lead else holds(kind, one.sentence.text, query.text)
+
+
+def _lacking(one: Candidate, kind: str, has: float | None, query: Query) -> tuple[float, float, float]:
+    """How far the sentence lacks a thing that is wanted, how far its neighbours do as well, and how far it restates a
+    question that wants a reason or a list (1, or a half where its neighbours hold one): these stand beside what they
+    belong to, and are told by weaker signs."""
+    if has is None or has == 1.0:
         return 0.0, 0.0, 0.0
-    near = float(not holds(kind, _beside(one), query.text))
-    return (0.0, 0.0, near) if kind == REASON else (1.0, near, 0.0)
+    near = 1.0 - (holds(kind, _beside(one), query.text) or 0.0)
+    return (0.0, 0.0, (1 + near) / 2) if kind in TOLD_BESIDE else (1.0 - has, near, 0.0)
 
 
 def _cosines(query: Query, found: Sequence[Candidate], embedder: Embedder) -> np.ndarray:

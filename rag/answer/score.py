@@ -18,8 +18,8 @@ from rag.answer.features import NAMES
 
 # What the best sentence is like, how far it stands out, and what the best reading of any is.
 _OF_BEST = (
-    "best_cosine", "lacks", "lacks_near", "no_reason", "coverage_context", "coverage", "reached", "read_sentence",
-    "read_passage",
+    "best_cosine", "lacks", "lacks_near", "restates", "off_subject", "silent", "coverage_context", "coverage",
+    "reached", "read_sentence", "read_passage",
 )  # fmt: skip
 _OF_ANY = ("read_sentence", "read_passage")
 QUESTION_NAMES = ("best", "ahead", *_OF_BEST, *(f"best_{name}" for name in _OF_ANY))

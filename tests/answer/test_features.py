@@ -73,12 +73,28 @@ def test_a_reason_may_stand_beside_what_it_explains() -> None:
         hit("Visits were late.", "This was because of vacancies."),
         hit("Visits were late."),
     )[::2]
-    assert (beside["lacks"], beside["no_reason"], alone["lacks"], alone["no_reason"]) == (0, 0, 0, 1)
+    assert (beside["lacks"], beside["restates"], alone["lacks"], alone["restates"]) == (0, 0.5, 0, 1)
+
+
+def test_a_sentence_on_another_subject_is_told_and_so_is_silence_on_it() -> None:
+    asked = Query("How well are young carers helped?")
+    named, beside, far = features(asked, hit("Young carers are helped.", "Groups meet."), hit("Carers are helped."))
+    assert (named["off_subject"], beside["off_subject"], far["off_subject"]) == (0, 0, 1)
+    assert far["silent"] == 0, "another sentence names it"
+    (alone,) = features(asked, hit("Carers are helped."))
+    assert (alone["off_subject"], alone["silent"]) == (1, 1)
+    (open_,) = features(Query("How good is it?"), hit("Carers are helped."))
+    assert (open_["off_subject"], open_["silent"]) == (0, 0)
+
+
+def test_a_figure_of_something_else_lacks_half() -> None:
+    (row,) = features(Query("How many homes closed?", expects="figure"), hit("There were 12 visits."))
+    assert (row["holds"], row["lacks"]) == (0, 0.5)
 
 
 def test_where_nothing_is_expected_nothing_is_held_or_lacking() -> None:
     (row,) = features(Query("q"), hit("About 85%."))
-    assert (row["holds"], row["lacks"], row["no_reason"]) == (0, 0, 0)
+    assert (row["holds"], row["lacks"], row["restates"]) == (0, 0, 0)
 
 
 def test_what_the_cross_encoder_says_of_sentence_and_passage() -> None:
