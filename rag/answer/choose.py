@@ -18,8 +18,8 @@ from rag.words import terms
 
 SHORT, LONG = 100, 225  # words that an answer may have: LONG for lists and comparisons
 FACT = 60  # the same of an answer to what one sentence can tell
-FACT_SENTENCES, SENTENCES = 2, 5  # sentences of that, and of any other that is no list
-FOLLOWS = 0.15  # a further sentence is said when it is at least this likely, compared with the best
+FACT_SENTENCES, SENTENCES, LIST_SENTENCES = 2, 5, 7  # of that, of any other (or a side of a comparison), of a list
+FOLLOWS = 0.05  # a further sentence is said when it is at least this likely, compared with the best
 GOES_ON = 0.02  # the same of one that goes on with a sentence that is said: papers finish a thought in the next one
 GOES_ON_WORDS = 6  # by which that one may be longer than the room that is left
 LISTED = 0.5  # a list stands in for the likeliest sentence when it is at least this likely, compared with it
@@ -105,7 +105,7 @@ def whole_list(found: Sequence[Candidate], scores: np.ndarray, store: Store) -> 
             items = [b for b in blocks if b.kind == "item" and b.heading == one.passage.heading]
         if len(items) > 1:
             return [Said(s, b.number, b.lead) for b in items for s in b.sentences]
-    return best_of(found, scores, "list", room=LONG)
+    return best_of(found, scores, "list", room=LONG, most=LIST_SENTENCES)
 
 
 def told_to_improve(query: Query, hits: Sequence[Hit], store: Store) -> list[Said]:
@@ -155,9 +155,7 @@ def side_by_side(
             group = papers
         asked_for = told_to_improve(query, [hit for hit in hits if hit.passage.document in group], store)
         room = LONG // len(groups)
-        told[name] = fitting(asked_for, room) or best_of(
-            [found[i] for i in at], scores[at], "comparison", room=room, most=3
-        )
+        told[name] = fitting(asked_for, room) or best_of([found[i] for i in at], scores[at], "comparison", room=room)
     return told
 
 

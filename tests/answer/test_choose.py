@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.answer.choose import FACT_SENTENCES, SHORT, Said, best_of, fitting
+from rag.answer.choose import FACT_SENTENCES, LIST_SENTENCES, SENTENCES, SHORT, Said, best_of, fitting
 from rag.answer.features import Candidate, candidates
 from rag.types import Expectation, Hit, Passage, Sentence, Span
 
@@ -47,16 +47,22 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
 
 def test_the_sentence_that_goes_on_is_said_where_it_is_not_wholly_unlikely() -> None:
     made = found("Visits are weekly.", "Records show them.", "Carers stay.")
-    assert len(best_of(made, np.array([0.9, 0.05, 0.05]), "finding")) == 2
-    assert len(best_of(made, np.array([0.9, 0.01, 0.05]), "finding")) == 1
+    assert len(best_of(made, np.array([0.9, 0.03, 0.03]), "finding")) == 2
+    assert len(best_of(made, np.array([0.9, 0.01, 0.03]), "finding")) == 1
 
 
 def test_what_goes_on_in_another_paragraph_or_says_the_same_is_left_out() -> None:
     same = found("Social workers visit children often.", "Social workers often visit children.")
-    assert len(best_of(same, np.array([0.9, 0.1]), "finding")) == 1
+    assert len(best_of(same, np.array([0.9, 0.03]), "finding")) == 1
     sentences = (Sentence("Carers stay.", (Span("a", 0, 0, 5),)), Sentence("Plans are late.", (Span("a", 0, 10, 15),)))
     passage = Passage("a#0", "a", (), sentences, ("1", "2"), ("paragraph", "paragraph"), (None, None))
-    assert len(best_of(candidates([Hit(passage, 0.5)]), np.array([0.9, 0.1]), "finding")) == 1
+    assert len(best_of(candidates([Hit(passage, 0.5)]), np.array([0.9, 0.03]), "finding")) == 1
+
+
+def test_a_list_may_have_more_sentences_than_another_answer() -> None:
+    made = found(*(" ".join(f"{word}{i}" for word in ("group", "hall", "day")) for i in range(9)))
+    few, many = (len(best_of(made, np.full(9, 0.9), "list", most=most)) for most in (SENTENCES, LIST_SENTENCES))
+    assert few < many <= LIST_SENTENCES + 1, "one goes on"
 
 
 def test_nothing_is_said_twice() -> None:
