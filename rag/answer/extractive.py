@@ -25,6 +25,7 @@ from rag.expects import asks_for_grade
 from rag.figures import plain
 from rag.polarity import polarity
 from rag.store import Store
+from rag.subjects import subjects
 from rag.types import Claim, Hit, Query
 from rag.valence import verdict
 
@@ -57,12 +58,21 @@ def draft(
         return (), ""
     scores, confidence = weigh(features, np.array([one.hit.reading is not None for one in found]))
     if confidence < settings.confidence:
-        return (), ""
+        return (), _never_named(query, found)
     if query.expects == "comparison":
         return _compared(side_by_side(query, hits, found, scores, store), query, store)
     if open_in_time(query) and len(query.filters.authorities) == 1:
         return _latest_first(query, found, scores, store)
     return _told(query, found, scores, store)
+
+
+def _never_named(query: Query, found: Sequence[Candidate]) -> str:
+    """Which subjects of the question no passage names, for a person who wonders why there is no answer."""
+    passages = dict.fromkeys(one.passage for one in found)
+    said = (" ".join((*passage.heading, *(s.text for s in passage.sentences))) for passage in passages)
+    about = subjects(query.topic or query.text)
+    silent = sorted(about - subjects(" ".join(said), about))
+    return f"No passage found names {' or '.join(silent)}." if silent else ""
 
 
 def _told(query: Query, found: Sequence[Candidate], scores: np.ndarray, store: Store) -> tuple[tuple[Claim, ...], str]:

@@ -51,6 +51,12 @@ def test_it_is_short(answer: Answer) -> None:
     assert len(answer.text.split()) <= 300
 
 
+def test_where_no_passage_names_the_subject_it_says_so(findings: Findings) -> None:
+    answer = findings.ask("How well did Newham look after young carers in the 2014 inspection?")
+    assert answer.abstained
+    assert "No passage found names young carers." in answer.notice
+
+
 def test_below_the_confidence_asked_for_it_abstains(findings: Findings) -> None:
     from rag.answer.extractive import draft
 

@@ -16,8 +16,9 @@ from rag.answer.llm import draft
 from rag.figures import letters
 from rag.pipeline import Findings
 from rag.store import Store
-from rag.types import Hit, Query
+from rag.types import Hit, Passage, Query
 from rag.verify import verify
+from rag.words import terms
 
 Mutation = Callable[[str], Iterator[str]]  # from a sentence to all that it can be made into
 
@@ -132,12 +133,18 @@ def test_all_that_can_be_altered_is_withheld(kind: str, way: str, hits: list[Hit
     assert [text for text in standing if not text.startswith(UNTOLD)] == []
 
 
+def tells_as_well(passage: Passage, sentence: str) -> bool:
+    """Papers tell a thing twice: does one sentence of the passage hold three quarters of the other's terms?"""
+    own = set(terms(sentence))
+    return any(len(own & set(terms(one.text))) >= 0.75 * len(own) for one in passage.sentences)
+
+
 @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_quote_of_another_passage_is_withheld(hits: list[Hit], findings: Findings, data: st.DataObject) -> None:
     given_hit, other = data.draw(st.sampled_from(hits)), data.draw(st.sampled_from(hits))
     sentence = data.draw(st.sampled_from(other.passage.sentences)).text
-    assume(letters(sentence) not in letters(given_hit.passage.text))
+    assume(not tells_as_well(given_hit.passage, sentence))
     number = data.draw(st.sampled_from([1, 1, 2, 0, -1, 10**6]))
     for way in CITED.values():
         assert kept([given_hit], findings.store, {"text": sentence, **way(sentence, number)}) == []
