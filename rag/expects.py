@@ -27,8 +27,9 @@ _MEASURE = (
     r"(?:share|percentage|per\s*cent|proportion|number|rate|fraction|amount|total|age|average|ratio|size|cost|budget)"
 )
 _FIGURE = (
-    r"how\s+(?:many|much(?!\s+(?:of\s+a|better|worse|more|less)\b)|big|large|long|old|often|far|quick(?:ly)?|fast|soon"
-    r"|frequently|high|low|few)"
+    r"how\s+(?:many|much(?!\s+(?:of\s+a|better|worse|more|less)\b)"
+    r"|(?:big|large)(?!\s+an?\s+(?:problem|issue|concern|worry|difference|impact|challenge|role|part|deal)\b)"
+    r"|long|old|often|far|quick(?:ly)?|fast|soon|frequently|high|low|few)"
     rf"|(?:(?:up\s+)?(?:to|at|by|from)\s+)?what\s+(?:\w+\s+)?(?:{_MEASURE}|salary)"
     rf"|(?:what|which)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}{_MEASURE}"
 )

@@ -233,6 +233,8 @@ def test_years(question: str, years: tuple[int, ...]):
         ("What share of children were placed outside the borough?", "figure"),
         ("leeds 2014 % of children with three moves", "figure"),
         ("How old are they when they first meet an adviser?", "figure"),
+        ("How big is the team?", "figure"),
+        ("How big a problem is neglect?", "finding"),
         ("When did the director start?", "date"),
         ("What dates were the inspectors there?", "date"),
         ("When inspectors opened the files, what did they see?", "finding"),

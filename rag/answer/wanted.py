@@ -84,7 +84,7 @@ _ASKS: dict[str, re.Pattern[str]] = {
         "share": r"%|\b(?:percentages?|per ?cent|proportions?|fraction)\b|\b(?:what|which) share\b|\bshare of\b",
         "pace": r"\bhow (?:quick\w*|fast|soon|often|frequent\w*|prompt\w*)\b|\bwaiting times?\b",
         "time": r"\bhow (?:long|old)\b|\bhow many (?:days|weeks|months|years|hours)\b|\bwhat age\b",
-        "count": r"\bhow (?:many|few|big|large)\b|\bnumbers? of\b",
+        "count": r"\bhow (?:many|few)\b|\bhow (?:big|large)\b(?! an? )|\bnumbers? of\b",
         "figure": r"(?:^\W*|\bwhat(?:['’]s| is| was| were) )(?:the )?average\b",
         "person": rf"\bwho(?:['’]s| is| was| were| will be) (?:the|its|their) (?:[\w-]+ ){{0,3}}?{_OFFICE}s?\b"
         r"|\bwho will take over\b|\b(?:which|name the) (?:\w+ )?(?:inspector|hmi|person|councillor|director)s?\b"

@@ -19,6 +19,8 @@ from rag.types import Expectation
         ("What does the council want to spend more on?", "finding", ""),
         ("How many people share a house?", "figure", "count"),
         ("What share of staff are from agencies?", "figure", "share"),
+        ("How big is the team?", "figure", "count"),
+        ("How big a problem is neglect?", "finding", ""),
         ("How soon are children seen?", "figure", "pace"),
         ("Waiting times for therapy?", "figure", "pace"),
         ("Average caseload in March?", "finding", "figure"),
