@@ -55,7 +55,8 @@ _NO_PERSON = frozenset(
     "inspection ofsted county borough city royal london hub college school academy court family assistant deputy "
     "officer public mental north south east west home office january february march april may june july august "
     "september october november december monday tuesday wednesday thursday friday saturday sunday in the of staff "
-    "forum".split()
+    "forum business manager principal worker adviser coordinator nurse judge justice designated national act working "
+    "together crown youth police probation prevention early help front door virtual looked after leaving".split()
 )
 # Who runs a thing may be told by a body or an office.
 _RUNS = re.compile(

@@ -69,6 +69,7 @@ def test_what_is_wanted(question: str, expects: Expectation, kind: str) -> None:
         ("count", "Twenty-eight carers left.", "Many carers left."),
         ("figure", "It fell to 17.", "It fell, as section 47 asks, for those aged 16 and 17 on 3 May 2019."),
         ("person", "Ann Smith HMI led the visit.", "The Corporate Parenting Board meets monthly."),
+        ("person", "Ann Smith supports the Business Manager.", "The chair is supported by a Business Manager."),
         ("person", "It is chaired by the chief executive.", "The chair meets the leader often."),
         ("named", "Mentors work at Hill Academy.", "Mentors work in three schools."),
         ("reason", "This was due to vacancies.", "Visits were late."),
