@@ -18,12 +18,13 @@ _STANDING = frozenset(
     terms(
         "summary introduction background context findings finding report information contents recommendations "
         "executive inspection of social care services for children evaluation of progress main what needs to improve "
-        "in this area local authority council county london royal metropolitan borough city about this inspection area "
-        "judgements on key next steps letter page"
+        "in this area local authority council county london royal metropolitan borough district city about this "
+        "inspection area judgements on key next steps letter page"
     )
 )
 _GRADE = re.compile(
-    r"[\s:–-]*\b(?:outstanding|good|requires improvement(?: to be good)?|inadequate)\W*$", re.IGNORECASE
+    r"[\s:–-]*(?:\b(?:is|are|was|were)\s+)?\b(?:outstanding|good|requires improvement(?: to be good)?|inadequate)\W*$",
+    re.IGNORECASE,
 )
 
 

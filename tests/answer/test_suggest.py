@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from rag.answer.suggest import suggestions
+import pytest
+
+from rag.answer.suggest import _GRADE, _can_be_asked, _lower, suggestions
 from rag.pipeline import Findings
 from rag.types import Query
 
@@ -25,3 +27,17 @@ def test_at_most_three_none_twice(findings: Findings) -> None:
 
 def test_nothing_where_nothing_was_found(findings: Findings) -> None:
     assert suggestions(Query("supervision"), (), (), findings.store) == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [
+        ("Leadership, management and governance is good", "leadership, management and governance"),
+        ("Adoption: requires improvement to be good", "adoption"),
+        ("City of Bradford Metropolitan District Council", None),
+        ("Summary", None),
+    ],
+)
+def test_headings_are_asked_about_without_their_grade(heading: str, asked: str | None) -> None:
+    bare = _GRADE.sub("", heading)
+    assert (_lower(bare) if _can_be_asked(bare, "Bradford") else None) == asked
