@@ -42,12 +42,12 @@ _ORDINALS = {
 _ORDINAL = re.compile(
     rf"(?<!\bat )(?<!\d )(?<!\ba )\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<figure>\d+)(?:st|nd|rd|th))\b"
 )
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS | {'may'}))})"
+MONTH = rf"(?:{'|'.join(sorted(MONTHS | {'may'}))})"
 _DAYS = re.compile(
-    rf"\b(?P<days>\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|or|-)\s*\d{{1,2}}(?:st|nd|rd|th)?)*)\s+(?:of\s+)?(?P<month>{_MONTH})\b"
-    rf"|\b(?P<month_first>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
+    rf"\b(?P<days>\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:,|and|to|or|-)\s*\d{{1,2}}(?:st|nd|rd|th)?)*)\s+(?:of\s+)?(?P<month>{MONTH})\b"
+    rf"|\b(?P<month_first>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
 )
-_MONTH_OF_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?P<year>(?:19|20)\d\d)\b")
+_MONTH_OF_YEAR = re.compile(rf"\b(?P<month>{MONTH})\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?P<year>(?:19|20)\d\d)\b")
 # What bounds a figure, in classes of like meaning.
 _BOUNDS = {
     "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|a minimum of",

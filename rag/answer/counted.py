@@ -3,19 +3,19 @@ by "333 children live with foster families"."""
 
 from __future__ import annotations
 
+import functools
 import re
 
-from rag.figures import MONTHS, figures, in_digits, ordinals, plain
+from rag.figures import MONTH, figures, in_digits, ordinals, plain
 from rag.wording import abbreviates
 from rag.words import terms
 
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS | {'may'}))})"
 _AND_ON = r"(?:(?:[ ,-]|and|to|or){1,9}\d+){0,6}"
 # Figures that count nothing: of laws and stages, of ages, of days and years, of places in a row, parts of words.
 _COUNTS_NOTHING = re.compile(
     r"\b(?:section|regulation|paragraph|recommendation|key stage|level|stage|part|schedule|tier|phase|page)s? \d+\b"
     rf"|\b(?:aged?|ages)(?: of| between| over| under| from| up to)* \d+{_AND_ON}|\b\d+{_AND_ON}[ -]years?[ -]olds?\b"
-    rf"|\b(?:over|under)-?\d+s\b|\b\d{{1,2}}{_AND_ON} {_MONTH}\b|\b\d+(?:st|nd|rd|th)\b|\b\d+-(?=[a-z])"
+    rf"|\b(?:over|under)-?\d+s\b|\b\d{{1,2}}{_AND_ON} {MONTH}\b|\b\d+(?:st|nd|rd|th)\b|\b\d+-(?=[a-z])"
     r"|\b(?:19|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\b|\b1 of the\b|\bno (?:longer|more|doubt)\b"
 )
 # Amounts without a figure that still count; "many" and "a significant number" do not.
@@ -70,6 +70,7 @@ def _counting(text: str) -> str:
     return _COUNTS_NOTHING.sub(" ", in_digits(text))
 
 
+@functools.lru_cache(maxsize=256)
 def _figures(text: str) -> set[str]:
     return figures(_counting(text)) | {figure for figure in figures(text) if not figure[0].isdigit()}
 
@@ -80,6 +81,7 @@ def _of_what(has: bool, what: str, sentence: str) -> float:
     return 1.0 if any(_is(term, what) for term in terms(sentence)) else 0.5
 
 
+@functools.lru_cache(maxsize=64)  # it is asked for every sentence
 def _what(question: str) -> str:
     """The stem of what is to be counted, "" where it is left open."""
     asked = _ASKED.search(question)

@@ -69,7 +69,9 @@ def draft(
 def _never_named(query: Query, found: Sequence[Candidate]) -> str:
     """Which subjects of the question no passage names, for a person who wonders why there is no answer."""
     passages = dict.fromkeys(one.passage for one in found)
-    said = (" ".join((*passage.heading, *(s.text for s in passage.sentences))) for passage in passages)
+    said = (
+        " ".join((*one.heading, *(s.text for s in (*one.leads, *one.sentences) if s is not None))) for one in passages
+    )
     about = subjects(query.topic or query.text)
     silent = sorted(about - subjects(" ".join(said), about))
     return f"No passage found names {' or '.join(silent)}." if silent else ""

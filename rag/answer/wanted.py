@@ -9,15 +9,14 @@ from collections.abc import Callable
 
 from rag.answer.counted import counted, figured, shared
 from rag.authorities import find
-from rag.figures import grades, plain
+from rag.figures import MONTH, grades, plain
 from rag.types import Expectation
 from rag.words import terms
 
 REASON, ITEMS = "reason", "items"
 TOLD_BESIDE = frozenset((REASON, ITEMS))  # kinds that may as well stand in the sentences beside
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}} )?{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:days|weeks|months|years) ago\b"
+    rf"\b(?:\d{{1,2}} )?{MONTH}\b|\b(?:19|20)\d\d\b|\b(?:days|weeks|months|years) ago\b"
     r"|\bduring (?:the|this) inspection\b|\blast (?:few |two |three |six |12 )?(?:days|weeks|months|years?)\b"
 )
 _REASON = re.compile(
